@@ -1,0 +1,53 @@
+"""The rack map of a site: a shape per slot, from the machines that stand in them today."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from django.utils.translation import gettext as _
+
+from fleet.miners.models import MinerStatus
+from fleet.sites.models import Slot
+from kit.look.doors import door
+from kit.look.values import Rack, SlotMap, SlotState
+from kit.units import format_count
+
+MOST_SLOTS = 2_500  # as many as can be told apart on one page
+WIDTH = 6
+DRAWN_AS: dict[str, SlotState] = {
+    MinerStatus.MINING: "mining",
+    MinerStatus.ENERGIZED: "mining",
+    MinerStatus.LOW: "low",
+    MinerStatus.OFFLINE: "offline",
+    MinerStatus.RACKED: "offline",
+    MinerStatus.IN_REPAIR: "repair",
+}
+Place = tuple[str, int, str, int, str | None]  # building, rack, its name, position, status of the miner
+
+
+def slot_rows(site_id: int) -> list[Place]:
+    """Every slot of a site with the state of the miner in it, none where it is free."""
+    rows = Slot.objects.filter(site_id=site_id).values_list(
+        "rack__building__name", "rack_id", "rack__name", "position", "miner__status"
+    )
+    return list(rows.order_by("rack__building__name", "rack__name", "position")[: MOST_SLOTS + 1])
+
+
+def rack_maps(rows: Iterable[Place]) -> tuple[tuple[SlotMap, ...], str]:
+    """One map per building, and a note where there are more slots than are drawn."""
+    rows = list(rows)
+    buildings: dict[str, dict[tuple[int, str], list[SlotState]]] = defaultdict(lambda: defaultdict(list))
+    for building, rack_id, name, _position, status in rows[:MOST_SLOTS]:
+        buildings[building][rack_id, name].append(
+            "free" if status is None else DRAWN_AS.get(status, "review")
+        )
+    maps = tuple(
+        SlotMap(building, tuple(_rack(pk, name, slots) for (pk, name), slots in racks.items()), WIDTH)
+        for building, racks in buildings.items()
+    )
+    if len(rows) <= MOST_SLOTS:
+        return maps, ""
+    return maps, _("The first %(n)s slots are drawn; the list has all.") % {"n": format_count(MOST_SLOTS)}
+
+
+def _rack(pk: int, name: str, slots: list[SlotState]) -> Rack:
+    return Rack(name, tuple(slots), door("admin:fleet_miner_changelist", rack__id__exact=pk))

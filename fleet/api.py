@@ -1,0 +1,19 @@
+"""Gathers the rooms' API views."""
+
+from fleet.catalog.api import MinerModelViewSet
+from fleet.imports.api import ImportViewSet
+from fleet.miners.api import MinerViewSet, OwnerViewSet, PartViewSet, StayViewSet
+from fleet.sites.api import SiteViewSet
+from fleet.telemetry.api import ReadingBatchViewSet, ReadingViewSet
+
+ROUTES = [
+    ("sites", SiteViewSet),
+    ("miners", MinerViewSet),
+    ("parts", PartViewSet),
+    ("miner-models", MinerModelViewSet),
+    ("stays", StayViewSet),
+    ("owners", OwnerViewSet),
+    ("imports", ImportViewSet),
+    ("readings", ReadingViewSet),
+    ("reading-batches", ReadingBatchViewSet),
+]

@@ -1,0 +1,97 @@
+"""The two tables of a batch, staging and plan: unlogged, for after a crash the plan is made again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from itertools import islice
+
+from django.db import DatabaseError, connection
+
+from fleet.imports.columns import NAMES
+from fleet.imports.models import ImportBatch
+from fleet.imports.reading import Line, Sheet
+from fleet.imports.watch import Watch
+
+LINES_A_COPY = 20_000
+
+
+def stage_of(batch: ImportBatch) -> str:
+    return f"fleet_import_stage_{int(batch.pk)}"
+
+
+def plan_of(batch: ImportBatch) -> str:
+    return f"fleet_import_plan_{int(batch.pk)}"
+
+
+def counter_of(batch: ImportBatch) -> str:
+    """The sequence by which other sessions see how far a statement is; sequences are not transactional."""
+    return f"fleet_import_counter_{int(batch.pk)}"
+
+
+@contextmanager
+def counted(batch: ImportBatch) -> Iterator[str]:
+    """The batch's counter while work is counted: made before the work's transaction, dropped after it."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"create sequence if not exists {counter_of(batch)}")
+    try:
+        yield counter_of(batch)
+    finally:
+        with suppress(DatabaseError), connection.cursor() as cursor:
+            cursor.execute(f"drop sequence if exists {counter_of(batch)}")
+
+
+def drop_tables(batch: ImportBatch) -> None:
+    """Drop what a plan left behind."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"drop table if exists {plan_of(batch)}, {stage_of(batch)}")
+
+
+def has_plan(batch: ImportBatch) -> bool:
+    """Whether the batch's tables are there."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select to_regclass(%s) is not null and to_regclass(%s) is not null",
+            [stage_of(batch), plan_of(batch)],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def stage(batch: ImportBatch, *, now: datetime, watch: Watch) -> Sheet:
+    """Copy every line of the batch's file into its staging table.
+
+    Raises: Refusal where the file as a whole cannot be read.
+    """
+    sheet = Sheet(_pieces(batch, watch), now=now)
+    cells = ", ".join(f'"c_{name}" text' for name in NAMES)
+    with connection.cursor() as cursor:
+        cursor.execute(f"drop table if exists {plan_of(batch)}, {stage_of(batch)}")
+        cursor.execute(
+            f"create unlogged table {stage_of(batch)} "
+            f"(line bigint, flaws bigint, raw text, from_at timestamptz, {cells})"
+        )
+        lines = sheet.lines()
+        # The pieces come over the same connection, so none may be fetched while a COPY is open.
+        while chunk := list(islice(lines, LINES_A_COPY)):
+            with cursor.copy(f"copy {stage_of(batch)} from stdin") as copy:
+                for line in chunk:
+                    copy.write_row(_row(line))
+        cursor.execute(f"analyze {stage_of(batch)}")
+    return sheet
+
+
+def _row(line: Line) -> list[object]:
+    cells = line.cells
+    return [
+        line.number,
+        line.flaws,
+        line.raw,
+        cells.get("from_at"),
+        *(cells.get(name) or None for name in NAMES),
+    ]
+
+
+def _pieces(batch: ImportBatch, watch: Watch) -> Iterator[bytes]:
+    for number in list(batch.pieces.order_by("number").values_list("number", flat=True)):
+        content = bytes(batch.pieces.values_list("content", flat=True).get(number=number))
+        yield content
+        watch.count(len(content))

@@ -1,0 +1,227 @@
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.forms import ModelForm
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext_lazy as _
+
+from fleet.catalog.models import PartKind
+from fleet.miners import verbs
+from fleet.miners.acts import ACTS, act_on
+from fleet.miners.forms import HoldForm, MinerEntryForm
+from fleet.miners.life import CORRECTABLE
+from fleet.miners.models import Miner, MoveHold, Owner, Part, Stay
+from fleet.miners.reads import families, with_fragment
+from fleet.sites.lists import CappedPaginator, RecordedAdmin
+from kit.accounts.gates import actor
+from kit.errors import Refusal
+from kit.units import format_hashrate, format_power
+
+
+class FamilyFilter(admin.SimpleListFilter):
+    """Control board families that occur, read from the summary and not from two million rows."""
+
+    title = _("control board family")
+    parameter_name = "board_family"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(family, family) for family in families()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Miner]) -> QuerySet[Miner]:
+        return queryset.filter(board_family=self.value()) if self.value() else queryset
+
+
+@admin.register(Miner)
+class MinerAdmin(RecordedAdmin):
+    """Machines by serial. Place, state and owner change by acts on the list, which check and record them."""
+
+    view_act = "fleet.view"
+    edit_act = add_act = "fleet.edit"
+    list_display = [
+        "serial",
+        "model",
+        "owner",
+        "site",
+        "place",
+        "status",
+        "power",
+        "hashrate",
+        "synthetic",
+    ]
+    list_filter = ["site", "status", "model", FamilyFilter, "is_synthetic"]
+    list_select_related = ["model", "owner", "site", "rack", "slot"]
+    list_per_page = 50
+    paginator = CappedPaginator
+    search_fields = ["serial"]
+    search_help_text = _("At least four characters of the serial")
+    sortable_by = ["serial"]
+    actions = [act_on(act) for act in ACTS]
+    autocomplete_fields = ["owner", "slot"]
+    fields = [
+        "serial",
+        "model",
+        "owner",
+        "site",
+        "rack",
+        "slot",
+        "status",
+        *sorted(CORRECTABLE - {"model"}),
+        "is_synthetic",
+        "created_at",
+        "changed_at",
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Miner]:
+        return Miner.objects.all()
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Miner], search_term: str
+    ) -> tuple[QuerySet[Miner], bool]:
+        if not search_term:
+            return queryset, False
+        try:
+            return with_fragment(queryset, search_term), False
+        except Refusal as refusal:
+            messages.warning(request, str(refusal))
+            return queryset.none(), False
+
+    def get_form(self, request: HttpRequest, obj: Miner | None = None, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, **(kwargs | ({"form": MinerEntryForm} if obj is None else {})))
+
+    def get_fields(self, request: HttpRequest, obj: Miner | None = None) -> Any:
+        return self.fields if obj else MinerEntryForm.Meta.fields
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Miner | None = None) -> Any:
+        return [name for name in self.fields if name not in CORRECTABLE - {"model"}] if obj else []
+
+    def save_model(self, request: HttpRequest, obj: Miner, form: ModelForm, change: bool) -> None:
+        given = dict(form.cleaned_data)
+        if change:
+            changes = {name: given[name] for name in form.changed_data}
+            verbs.correct_miner(obj, by=actor(request), **changes)
+        else:
+            made = verbs.register_miner(given.pop("serial"), given.pop("model"), by=actor(request), **given)
+            obj.pk = made.pk
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        may = actor(request).may
+        return super().get_actions(request) if may("miners.move") or may("fleet.edit") else {}
+
+    @admin.display(description=_("rack and slot"))
+    def place(self, miner: Miner) -> str:
+        if miner.rack is None:
+            return "–"
+        return f"{miner.rack.name} · {miner.slot.position}" if miner.slot else miner.rack.name
+
+    @admin.display(description=_("power"))
+    def power(self, miner: Miner) -> str:
+        return format_power(miner.power_w)
+
+    @admin.display(description=_("hashrate"))
+    def hashrate(self, miner: Miner) -> str:
+        return format_hashrate(miner.ghs)
+
+
+class _Read(RecordedAdmin):
+    """A list to be looked at only."""
+
+    view_act = "fleet.view"
+    paginator = CappedPaginator
+    list_per_page = 50
+
+
+@admin.register(Part)
+class PartAdmin(_Read):
+    """Parts by serial; they are fitted and removed through the API or a ticket."""
+
+    list_display = ["serial", "kind", "model", "maker", "miner", "position", "family", "synthetic"]
+    list_filter = ["kind"]
+    list_select_related = ["model", "maker", "miner"]
+    search_fields = ["serial"]
+    search_help_text = _("The whole serial of the part, or of its miner")
+    sortable_by: list[str] = []
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Part], search_term: str
+    ) -> tuple[QuerySet[Part], bool]:
+        serial = search_term.strip().upper()
+        if not serial:
+            return queryset, False
+        # Both sides have an index: the part's is over kind and serial.
+        own = queryset.filter(kind__in=PartKind.values, serial=serial)
+        return (own if own.exists() else queryset.filter(miner__serial=serial)), False
+
+
+@admin.register(Stay)
+class StayAdmin(_Read):
+    """Where machines were and whose they were."""
+
+    list_display = ["miner", "site", "owner", "model", "power_w", "from_at", "to_at", "reason"]
+    list_filter = ["site"]
+    list_select_related = ["miner", "site", "owner", "model"]
+    ordering = ["-id"]
+    search_fields = ["miner__serial"]
+    search_help_text = _("The whole serial of the miner")
+    sortable_by: list[str] = []
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Stay], search_term: str
+    ) -> tuple[QuerySet[Stay], bool]:
+        serial = search_term.strip().upper()
+        return (queryset.filter(miner__serial=serial) if serial else queryset), False
+
+
+@admin.register(Owner)
+class OwnerAdmin(RecordedAdmin):
+    """Owners as labels on machines."""
+
+    view_act = "fleet.view"
+    edit_act = add_act = "fleet.edit"
+    noun = "owner"
+    list_display = ["number", "name", "synthetic"]
+    list_filter = ["is_synthetic"]
+    search_fields = ["number", "name"]
+    fields = ["number", "name"]
+
+
+@admin.register(MoveHold)
+class MoveHoldAdmin(RecordedAdmin):
+    """Stops on moves, open ones first; releasing one is an act on the list."""
+
+    view_act = "fleet.view"
+    add_act = "fleet.edit"
+    list_display = ["subject", "reason", "authority", "placed_at", "placed_by", "released_at"]
+    list_filter = [("released_at", admin.EmptyFieldListFilter), "site"]
+    list_select_related = ["site", "miner", "placed_by"]
+    ordering = ["released_at", "-placed_at"]
+    search_fields = ["reason", "authority"]
+    actions = ["release"]
+
+    @admin.display(description=_("on"))
+    def subject(self, hold: MoveHold) -> str:
+        return str(hold.site or hold.miner)
+
+    def get_form(self, request: HttpRequest, obj: MoveHold | None = None, **kwargs: Any) -> Any:
+        return super().get_form(request, obj, **(kwargs | ({"form": HoldForm} if obj is None else {})))
+
+    def get_fields(self, request: HttpRequest, obj: MoveHold | None = None) -> Any:
+        own = ["site", "miner", "reason", "authority", "placed_at", "placed_by", "released_at", "released_by"]
+        return own if obj else ["site", "serial", "reason", "authority"]
+
+    def save_model(self, request: HttpRequest, obj: MoveHold, form: ModelForm, change: bool) -> None:
+        given = form.cleaned_data
+        subject = given["site"] or given["miner"]
+        hold = verbs.place_hold(
+            subject, reason=given["reason"], authority=given["authority"], by=actor(request)
+        )
+        obj.pk = hold.pk
+
+    @admin.action(description=_("Release"))
+    def release(self, request: HttpRequest, queryset: QuerySet[MoveHold]) -> HttpResponse | None:
+        for hold in queryset:
+            try:
+                verbs.release_hold(hold, by=actor(request))
+            except Refusal as refusal:
+                messages.error(request, f"{hold}: {refusal}")
+        return None

@@ -1,0 +1,186 @@
+"""A miner's life: entered, corrected, taken from state to state, given to another owner, ended."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from fleet.catalog.models import MinerModel
+from fleet.miners.models import Miner, MinerStatus, Owner
+from fleet.miners.moves import check_slots, refuse_held
+from fleet.miners.rows import check_figures, detail, locked, may, names, refuse_ended, update
+from fleet.miners.stays import restart_stays
+from fleet.miners.steps import AT_A_SITE, ENDED, sources_of
+from fleet.sites.models import Site, Slot
+from kit.accounts.models import User
+from kit.errors import Refusal
+from kit.trail.verbs import record
+
+IN_A_STAY = frozenset({"model", "power_w", "ghs"})
+CORRECTABLE = IN_A_STAY | {"board_family", "mac", "firmware", "is_exportable"}
+
+
+def register_miner(
+    serial: str,
+    model: MinerModel,
+    *,
+    by: User | None,
+    at: datetime | None = None,
+    site: Site | None = None,
+    slot: Slot | None = None,
+    owner: Owner | None = None,
+    status: str = MinerStatus.RECEIVED,
+    power_w: int | None = None,
+    ghs: int | None = None,
+    **further: Any,
+) -> Miner:
+    """Enter a miner under its serial; power and hashrate are the catalogue's unless given.
+
+    Shape: `further` are other fields of the miner: board_family, mac, firmware, is_exportable, is_synthetic.
+
+    Raises: Refusal if the serial is known, the slot is taken or elsewhere, or the figures cannot be.
+    """
+    may(by, "fleet.edit")
+    at = at or timezone.now()
+    serial = serial.strip().upper()
+    if not serial:
+        raise Refusal(gettext("A miner needs a serial."))
+    if status in AT_A_SITE and site is None:
+        raise Refusal(
+            gettext("A miner that is {status} needs a site.").format(status=MinerStatus(status).label)
+        )
+    if status in ENDED:
+        raise Refusal(gettext("A miner is not entered as {status}.").format(status=MinerStatus(status).label))
+    fields = {
+        "power_w": model.power_w if power_w is None else power_w,
+        "ghs": model.ghs if ghs is None else ghs,
+    }
+    check_figures(fields)
+    with transaction.atomic():
+        if Miner.objects.filter(serial=serial).exists():
+            raise Refusal(gettext("{serial} is known already. Nothing was entered.").format(serial=serial))
+        if slot is not None:
+            check_slots({0: slot.pk}, site)
+        miner = Miner.objects.create(
+            serial=serial,
+            model=model,
+            owner=owner,
+            site=site,
+            rack=slot.rack if slot else None,
+            slot=slot,
+            status=status,
+            **({"board_family": model.board_family} | further | fields),
+        )
+        restart_stays([miner.pk], at, gettext("entered"))
+        record("miner.registered", miner, by=by)
+    return miner
+
+
+def correct_miner(miner: Miner, *, by: User | None, at: datetime | None = None, **changes: Any) -> Miner:
+    """Correct what is known of a miner; another model, power or hashrate begins a new stay at `at`.
+
+    Raises: Refusal for a field that has a verb of its own, or figures that cannot be.
+    """
+    may(by, "fleet.edit")
+    if strange := sorted(set(changes) - CORRECTABLE):
+        raise Refusal(
+            gettext(
+                "“{field}” is not corrected here: move, change state or transfer the miner instead."
+            ).format(field=strange[0])
+        )
+    check_figures(changes)
+    with transaction.atomic():
+        row = locked([miner.pk])[0]
+        changes = {field: value for field, value in changes.items() if getattr(row, field) != value}
+        if changes:
+            Miner.objects.filter(pk=row.pk).update(**changes)
+            if IN_A_STAY & set(changes):
+                restart_stays([row.pk], at or timezone.now(), gettext("corrected"))
+            record("miner.corrected", row, by=by, detail=changes)
+    return Miner.objects.select_related("model", "owner", "site").get(pk=miner.pk)
+
+
+def set_status(
+    miner_ids: Collection[int], status: str, *, by: User | None, at: datetime | None = None, reason: str = ""
+) -> int:
+    """Take miners to a state along the table of steps; those already there stay. Returns how many changed.
+
+    Raises: Refusal if one of them may not go there.
+    """
+    may(by, "miners.move")
+    if status not in MinerStatus.values:
+        raise Refusal(gettext("“{status}” is not a state of a miner.").format(status=status))
+    if status in ENDED:
+        raise Refusal(gettext("To sell or scrap a miner, end its stay."))
+    with transaction.atomic():
+        rows = [row for row in locked(miner_ids) if row.status != status]
+        wrong = [row for row in rows if row.status not in sources_of(status)]
+        if wrong:
+            raise Refusal(
+                gettext("{serials}: cannot go from “{found}” to “{wanted}”. Nothing was changed.").format(
+                    serials=names(wrong),
+                    found=wrong[0].get_status_display(),
+                    wanted=MinerStatus(status).label,
+                )
+            )
+        if status in AT_A_SITE and (homeless := [row for row in rows if row.site_id is None]):
+            raise Refusal(gettext("{serials}: move to a site first.").format(serials=names(homeless)))
+        if rows:
+            update(rows, status=status)
+            record(
+                "miners.state_set",
+                rows[0] if len(rows) == 1 else None,
+                by=by,
+                detail=detail(rows) | {"to": status, "at": at or timezone.now(), "reason": reason},
+            )
+    return len(rows)
+
+
+def transfer_ownership(
+    miner_ids: Collection[int],
+    owner: Owner | None,
+    *,
+    by: User | None,
+    at: datetime | None = None,
+    reason: str = "",
+) -> int:
+    """Give miners to another owner, ending their stays and opening others; returns how many changed hands."""
+    may(by, "fleet.edit")
+    wanted = owner.pk if owner else None
+    with transaction.atomic():
+        rows = [row for row in locked(miner_ids) if row.owner_id != wanted]
+        refuse_ended(rows)
+        if rows:
+            update(rows, owner_id=wanted)
+            restart_stays(
+                [row.pk for row in rows], at or timezone.now(), reason or gettext("change of owner")
+            )
+            record("miners.transferred", owner, by=by, detail=detail(rows) | {"reason": reason})
+    return len(rows)
+
+
+def end_stays(
+    miner_ids: Collection[int], status: str, *, by: User | None, at: datetime | None = None, reason: str = ""
+) -> int:
+    """Mark miners sold or scrapped, free their slots and end their stays; how many ended is returned.
+
+    A sale moves nothing, so an open hold lets it pass; scrapping is stopped by one.
+
+    Raises: Refusal for another state, or a hold on what is to be scrapped.
+    """
+    may(by, "miners.move")
+    if status not in ENDED:
+        raise Refusal(gettext("A stay ends by “sold” or “scrapped”."))
+    with transaction.atomic():
+        rows = [row for row in locked(miner_ids) if row.status != status]
+        refuse_ended(rows)
+        if status == MinerStatus.SCRAPPED:
+            refuse_held(rows, sites=[])
+        if rows:
+            update(rows, status=status, site_id=None, rack_id=None, slot_id=None)
+            restart_stays([row.pk for row in rows], at or timezone.now(), reason)
+            record("miners.ended", None, by=by, detail=detail(rows) | {"as": status, "reason": reason})
+    return len(rows)

@@ -1,0 +1,151 @@
+"""Moves, and the holds that stop them."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from fleet.miners.models import Miner, MoveHold
+from fleet.miners.reads import open_holds
+from fleet.miners.rows import detail, locked, may, refuse_ended
+from fleet.miners.stays import restart_stays
+from fleet.sites.models import Site, Slot
+from kit.accounts.models import User
+from kit.errors import Refusal
+from kit.trail.verbs import record
+
+# Slots may be swapped: one slot, one miner is checked when the statement has ended.
+PLACE = """
+update fleet_miner miner set site_id = %(site)s, rack_id = slot.rack_id, slot_id = slot.id
+from unnest(%(ids)s::bigint[], %(slots)s::bigint[]) as wanted (miner_id, slot_id)
+left join fleet_slot slot on slot.id = wanted.slot_id
+where miner.id = wanted.miner_id
+"""
+
+
+def move_miners(
+    miner_ids: Collection[int],
+    site: Site,
+    *,
+    by: User | None,
+    at: datetime | None = None,
+    slots: Mapping[int, int] | None = None,
+    reason: str = "",
+) -> int:
+    """Move miners to a site, each into its slot where one is given; returns how many changed place.
+
+    Shape: `slots` gives the slot's key by the miner's key. One that stands there and gets none stays.
+
+    Raises: Refusal if a hold is open on a miner or either site, a slot is taken, a miner has ended.
+    """
+    may(by, "miners.move")
+    slots = slots or {}
+    with transaction.atomic():
+        places = check_slots(slots, site) if slots else {}
+        rows = [row for row in locked(miner_ids) if _is_moved(row, site, slots)]
+        refuse_ended(rows)
+        refuse_held(rows, sites=[site.pk])
+        if rows:
+            given = [(row.pk, places[row.pk].pk if row.pk in places else None) for row in rows]
+            with connection.cursor() as cursor:
+                ids, wanted = [pair[0] for pair in given], [pair[1] for pair in given]
+                cursor.execute(PLACE, {"site": site.pk, "ids": ids, "slots": wanted})
+            restart_stays(ids, at or timezone.now(), reason or gettext("moved"))
+            record("miners.moved", site, by=by, detail=detail(rows) | {"reason": reason})
+    return len(rows)
+
+
+def _is_moved(row: Miner, site: Site, slots: Mapping[int, int]) -> bool:
+    return row.site_id != site.pk or (row.pk in slots and row.slot_id != slots[row.pk])
+
+
+def check_slots(places: Mapping[int, int], site: Site | None) -> dict[int, Slot]:
+    """The slots asked for by miner; refused if one is elsewhere, taken or asked for twice."""
+    slots = Slot.objects.select_related("rack").in_bulk(places.values())
+    if len(slots) != len(places):
+        raise Refusal(gettext("A slot is not known or was asked for twice. Nothing was changed."))
+    for slot in slots.values():
+        if site is None or slot.site_id != site.pk:
+            raise Refusal(
+                gettext("{slot} is not at {site}. Nothing was changed.").format(slot=slot, site=site or "–")
+            )
+    sitting = (
+        Miner.objects.filter(slot_id__in=slots).exclude(pk__in=places).select_related("slot__rack").first()
+    )
+    if sitting is not None:
+        raise Refusal(
+            gettext("{slot} is taken by {serial}. Choose a free slot. Nothing was changed.").format(
+                slot=sitting.slot, serial=sitting.serial
+            )
+        )
+    return {miner_id: slots[slot_id] for miner_id, slot_id in places.items()}
+
+
+def refuse_held(rows: Collection[Miner], *, sites: Collection[int]) -> None:
+    """Refuse if a hold is open on one of the miners, the site it stands at, or one of the sites.
+
+    Raises: Refusal with the hold's reason and authority.
+    """
+    if not rows:
+        return
+    standing = {row.site_id for row in rows if row.site_id is not None}
+    hold = open_holds([row.pk for row in rows], standing | set(sites)).first()
+    if hold is not None:
+        raise Refusal(
+            gettext("{subject} is on hold since {day}: {reason}{authority}. Nothing was moved.").format(
+                subject=hold.site or hold.miner,
+                day=f"{hold.placed_at:%Y-%m-%d}",
+                reason=hold.reason.rstrip("."),
+                authority=f" ({hold.authority})" if hold.authority else "",
+            )
+        )
+
+
+def place_hold(
+    subject: Site | Miner, *, reason: str, by: User | None, authority: str = "", at: datetime | None = None
+) -> MoveHold:
+    """Stop every move of a miner, or of a site's miners; the same hold again returns the one that is open.
+
+    Raises: Refusal without a reason.
+    """
+    _may_hold(by)
+    if not reason.strip():
+        raise Refusal(gettext("A hold needs a reason; it is shown to whoever wants to move the machine."))
+    on = {"site": subject} if isinstance(subject, Site) else {"miner": subject}
+    with transaction.atomic():
+        # The subject's row is the lock: two who place the same hold at once get the same one.
+        type(subject)._default_manager.select_for_update().get(pk=subject.pk)
+        same = MoveHold.objects.filter(
+            **on, reason=reason, authority=authority, released_at__isnull=True
+        ).first()
+        if same is not None:
+            return same
+        hold = MoveHold.objects.create(
+            **on, reason=reason, authority=authority, placed_at=at or timezone.now(), placed_by=by
+        )
+        record("hold.placed", hold, by=by, detail={"reason": reason, "authority": authority})
+    return hold
+
+
+def release_hold(hold: MoveHold, *, by: User | None, reason: str = "", at: datetime | None = None) -> None:
+    """Let machines move again; a hold somebody else placed is released by who may edit compliance.
+
+    Raises: Refusal if it was released already.
+    """
+    if by is not None and by.pk != hold.placed_by_id:
+        may(by, "compliance.edit")
+    with transaction.atomic():
+        released = MoveHold.objects.filter(pk=hold.pk, released_at__isnull=True).update(
+            released_at=at or timezone.now(), released_by=by
+        )
+        if not released:
+            raise Refusal(gettext("This hold was released already."))
+        record("hold.released", hold, by=by, detail={"reason": reason})
+    hold.refresh_from_db()
+
+
+def _may_hold(by: User | None) -> None:
+    if by is not None and not by.may("compliance.edit"):
+        may(by, "fleet.edit")

@@ -1,0 +1,84 @@
+"""Parts go into miners and come out of them by serial."""
+
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from fleet.catalog.models import Maker, PartKind, PartModel
+from fleet.miners.models import Miner, Part
+from fleet.miners.rows import may
+from kit.accounts.models import User
+from kit.errors import Refusal
+from kit.trail.verbs import record
+
+
+def fit_part(
+    miner: Miner,
+    kind: str,
+    serial: str,
+    *,
+    by: User | None,
+    at: datetime | None = None,
+    position: int = 0,
+    model: PartModel | None = None,
+    maker: Maker | None = None,
+    family: str = "",
+    is_synthetic: bool = False,
+) -> Part:
+    """Fit a part into a miner, entering it if its serial is new; one that sits there already stays as it is.
+
+    Raises: Refusal if the part sits in another miner, or the kind is not in the table.
+    """
+    may(by, "miners.move")
+    serial = serial.strip().upper()
+    if kind not in PartKind.values or not serial:
+        raise Refusal(
+            gettext("A part needs a serial and a kind out of: {kinds}.").format(
+                kinds=", ".join(PartKind.values)
+            )
+        )
+    with transaction.atomic():
+        part, is_new = (
+            Part.objects.select_for_update(of=("self",))
+            .select_related("miner")
+            .get_or_create(kind=kind, serial=serial, defaults={"is_synthetic": is_synthetic})
+        )
+        if part.miner_id == miner.pk and not is_new:
+            return part
+        if part.miner is not None and part.miner_id != miner.pk:
+            raise Refusal(
+                gettext("{part} sits in {other}. Remove it there first. Nothing was changed.").format(
+                    part=part, other=part.miner.serial
+                )
+            )
+        part.miner, part.position, part.fitted_at = miner, position, at or timezone.now()
+        part.model, part.maker, part.family = model or part.model, maker or part.maker, family or part.family
+        part.save()
+        _touch(miner)
+        record("part.fitted", part, by=by, detail={"miner": miner.serial, "position": position})
+    return part
+
+
+def remove_part(part: Part, *, by: User | None, reason: str = "") -> None:
+    """Take a part out of its miner and put it on the shelf.
+
+    Raises: Refusal if it is in no miner.
+    """
+    may(by, "miners.move")
+    with transaction.atomic():
+        row = Part.objects.select_for_update(of=("self",)).select_related("miner").get(pk=part.pk)
+        if row.miner is None:
+            raise Refusal(gettext("{part} is in no miner.").format(part=row))
+        miner = row.miner
+        row.miner, row.fitted_at, row.position = None, None, 0
+        row.save()
+        _touch(miner)
+        record("part.removed", row, by=by, detail={"miner": miner.serial, "reason": reason})
+    part.refresh_from_db()
+
+
+def _touch(miner: Miner) -> None:
+    """A swap is news about the machine: whoever sweeps by `changed_at` looks at its origin again."""
+    Miner.objects.filter(pk=miner.pk).update(changed_at=timezone.now())

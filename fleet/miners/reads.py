@@ -1,0 +1,153 @@
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from fleet.miners.models import Miner, MoveHold
+from kit.asof import end_of
+from kit.errors import Refusal
+
+FRAGMENT_AT_LEAST = 4  # three letters have one trigram, which half of a fleet shares
+
+
+@dataclass(frozen=True)
+class FleetGroup:
+    """The machines of one model at one site on a day."""
+
+    site_id: int
+    model_id: int
+    machines: int
+    power_w: int
+    ghs: int
+
+
+@dataclass(frozen=True)
+class HoldingGroup:
+    """The machines of one owner at one site on a day; an owner nobody named is None."""
+
+    site_id: int
+    owner_id: int | None
+    machines: int
+    power_w: int
+    ghs: int
+
+
+@dataclass(frozen=True)
+class BoardGroup:
+    """The machines of one model and control board family at one site today."""
+
+    site_id: int
+    model_id: int
+    board_family: str
+    machines: int
+    power_w: int
+    ghs: int
+
+
+SUMS = "sum(machines)::bigint, sum(power_w)::bigint, sum(ghs)::bigint"
+STAYS = """
+select site_id, {key}, count(*), sum(power_w)::bigint, sum(ghs)::bigint from fleet_stay
+where from_at < %(moment)s and (to_at is null or to_at >= %(moment)s)
+    and (%(sites)s::bigint[] is null or site_id = any(%(sites)s))
+group by site_id, {key} order by site_id, {key}
+"""
+SUMMARY = """
+select site_id, {shown}, {sums} from {table}
+where site_id > 0 and (%(sites)s::bigint[] is null or site_id = any(%(sites)s))
+group by site_id, {key} having sum(machines) <> 0 order by site_id, {key}
+"""
+
+
+def groups_at(day: date, site_ids: Collection[int] | None = None) -> list[FleetGroup]:
+    """Machines by site and model at the end of a day, in one query: today's by summary, others by stays."""
+    now = SUMMARY.format(table="fleet_capacity", shown="model_id", key="model_id", sums=SUMS)
+    return [FleetGroup(*row) for row in _rows(day, site_ids, now, STAYS.format(key="model_id"))]
+
+
+def holdings_at(day: date, site_ids: Collection[int] | None = None) -> list[HoldingGroup]:
+    """Machines by site and owner at the end of a day, in one query."""
+    now = SUMMARY.format(table="fleet_holding", shown="nullif(owner_id, 0)", key="owner_id", sums=SUMS)
+    return [HoldingGroup(*row) for row in _rows(day, site_ids, now, STAYS.format(key="owner_id"))]
+
+
+def owners_at(day: date, site_ids: Collection[int] | None = None) -> dict[int, int]:
+    """How many owners have machines at each site at the end of a day."""
+    owners: dict[int, int] = {}
+    for holding in holdings_at(day, site_ids):
+        owners[holding.site_id] = owners.get(holding.site_id, 0) + (holding.owner_id is not None)
+    return owners
+
+
+def owner_count_at(day: date, site_ids: Collection[int] | None = None) -> int:
+    """How many different owners have machines on the sites together; one with machines on two counts once."""
+    return len({row.owner_id for row in holdings_at(day, site_ids) if row.owner_id is not None})
+
+
+def boards_now(site_ids: Collection[int] | None = None) -> list[BoardGroup]:
+    """Machines by site, model and control board family as they stand."""
+    key = "model_id, board_family"
+    query = SUMMARY.format(table="fleet_capacity", shown=key, key=key, sums=SUMS)
+    return [BoardGroup(*row) for row in _fetch(query, {"sites": _array(site_ids)})]
+
+
+def families() -> list[str]:
+    """The control board families that occur, from the summary."""
+    return [row[0] for row in _fetch("select distinct board_family from fleet_capacity order by 1", {})]
+
+
+def serials_at(day: date, site_id: int) -> list[str]:
+    """The serials at a site at the end of a day, in order."""
+    query = """
+        select miner.serial from fleet_stay stay join fleet_miner miner on miner.id = stay.miner_id
+        where stay.site_id = %(site)s and stay.from_at < %(moment)s
+            and (stay.to_at is null or stay.to_at >= %(moment)s)
+        order by miner.serial
+    """
+    return [row[0] for row in _fetch(query, {"site": site_id, "moment": end_of(day)})]
+
+
+def miner_list() -> QuerySet[Miner]:
+    """Miners with what a list shows of them, in one query."""
+    return Miner.objects.select_related("model", "owner", "site", "rack", "slot")
+
+
+def with_fragment(miners: QuerySet[Miner], fragment: str) -> QuerySet[Miner]:
+    """Miners whose serial contains a fragment of at least four characters.
+
+    Raises: Refusal for a shorter one.
+    """
+    fragment = fragment.strip().upper()
+    if len(fragment) < FRAGMENT_AT_LEAST:
+        raise Refusal(gettext("Give at least four characters of the serial."), where=gettext("serial"))
+    # Serials are upper case, so `contains` meets the trigram index where `icontains` would not.
+    return miners.filter(serial__contains=fragment)
+
+
+def open_holds(miner_ids: Collection[int], site_ids: Collection[int]) -> QuerySet[MoveHold]:
+    """Holds not released on any of the miners or sites."""
+    subjects = Q(miner_id__in=miner_ids) | Q(site_id__in=site_ids)
+    return (
+        MoveHold.objects.filter(subjects, released_at__isnull=True)
+        .select_related("site", "miner")
+        .order_by("id")
+    )
+
+
+def _rows(day: date, site_ids: Collection[int] | None, now: str, then: str) -> list[tuple[Any, ...]]:
+    is_today = day == timezone.now().date()
+    return _fetch(now if is_today else then, {"moment": end_of(day), "sites": _array(site_ids)})
+
+
+def _array(site_ids: Collection[int] | None) -> list[int] | None:
+    return None if site_ids is None else list(site_ids)
+
+
+def _fetch(query: str, arguments: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, arguments)
+        return list(cursor.fetchall())

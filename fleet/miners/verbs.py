@@ -1,0 +1,18 @@
+"""Every act on miners, in one place."""
+
+from fleet.miners.life import correct_miner, end_stays, register_miner, set_status, transfer_ownership
+from fleet.miners.moves import move_miners, place_hold, release_hold
+from fleet.miners.parts import fit_part, remove_part
+
+__all__ = [
+    "correct_miner",
+    "end_stays",
+    "fit_part",
+    "move_miners",
+    "place_hold",
+    "register_miner",
+    "release_hold",
+    "remove_part",
+    "set_status",
+    "transfer_ownership",
+]

@@ -1,0 +1,43 @@
+"""Gathers the rooms' models for Django; code imports from the rooms."""
+
+from fleet.catalog.models import Maker, MinerModel, PartModel
+from fleet.imports.models import ImportBatch, ImportPiece
+from fleet.miners.models import Miner, MoveHold, Owner, Part, Stay
+from fleet.miners.summaries import Capacity, Holding
+from fleet.sites.models import Building, PowerFeed, Rack, Site, Slot
+from fleet.telemetry.models import (
+    LatestReading,
+    Reading,
+    ReadingBatch,
+    RollUp,
+    SeenParts,
+    UptimeDay,
+    UptimeWindow,
+)
+
+__all__ = [
+    "Building",
+    "Capacity",
+    "Holding",
+    "ImportBatch",
+    "ImportPiece",
+    "LatestReading",
+    "Maker",
+    "Miner",
+    "MinerModel",
+    "MoveHold",
+    "Owner",
+    "Part",
+    "PartModel",
+    "PowerFeed",
+    "Rack",
+    "Reading",
+    "ReadingBatch",
+    "RollUp",
+    "SeenParts",
+    "Site",
+    "Slot",
+    "Stay",
+    "UptimeDay",
+    "UptimeWindow",
+]

@@ -1,0 +1,61 @@
+"""Admin lists that stay fast however long the table is."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.functional import cached_property
+from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
+
+from kit.accounts.gates import GatedAdmin, actor
+from kit.errors import Refusal
+from kit.look.figures import synthetic
+from kit.trail.verbs import record
+
+COUNTED_AT_MOST = 10_000
+
+
+class CappedPaginator(Paginator):  # type: ignore[type-arg]
+    """Counts to ten thousand and no further; who wants to see more narrows the list."""
+
+    template_name = "fleet/capped_pages.html"
+
+    @cached_property
+    def _counted(self) -> int:
+        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
+        return rows.order_by().values("pk")[: COUNTED_AT_MOST + 1].count()
+
+    @cached_property
+    def count(self) -> int:
+        return min(self._counted, COUNTED_AT_MOST)
+
+    @property
+    def is_capped(self) -> bool:
+        """Whether there are more rows than were counted."""
+        return self._counted > COUNTED_AT_MOST
+
+
+class RecordedAdmin(GatedAdmin):
+    """An admin list whose edits stand in the trail, and whose refusals are shown and not raised."""
+
+    noun = ""  # as the trail names it: “site” makes site.entered and site.changed
+
+    @admin.display(description=_("synthetic"))
+    def synthetic(self, row: Any) -> str:
+        return format_html('<span class="ph">{}</span>', synthetic()) if row.is_synthetic else ""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        detail = {name: str(form.cleaned_data.get(name)) for name in form.changed_data}
+        record(f"{self.noun}.{'changed' if change else 'entered'}", obj, by=actor(request), detail=detail)
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            response: HttpResponse = super().changeform_view(request, *args, **kwargs)
+            return response
+        except Refusal as refusal:
+            messages.error(request, str(refusal))
+            return HttpResponseRedirect(request.path)

@@ -1,0 +1,136 @@
+"""What a miner told about itself at one time, whatever its firmware."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.utils.translation import gettext
+
+from fleet.telemetry.families import UNKNOWN, family_of
+from fleet.telemetry.limits import COLDEST_C, HOTTEST_C, MOST_GHS, MOST_W, can_be, mac_of, serial_of
+
+MOST_TEXT = 80
+MOST_POSITION = 99
+
+
+@dataclass(frozen=True)
+class SeenPart:
+    """A part by the serial its miner told, and where it sits."""
+
+    kind: str
+    serial: str
+    position: int = 0
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """One miner's answers, read.
+
+    Units: whole GH/s, W, °C and rpm; None was not told, and a blank text neither.
+    Shape: `remarks` say what was told and not believed.
+    """
+
+    firmware: str
+    model: str = ""
+    serial: str = ""
+    mac: str = ""
+    algorithm: str = "SHA-256"
+    hashrate_ghs: int | None = None
+    expected_ghs: int | None = None
+    power_w: int | None = None
+    temps_c: tuple[int, ...] = ()
+    fans_rpm: tuple[int, ...] = ()
+    is_hashing: bool | None = None
+    parts: tuple[SeenPart, ...] = ()
+    psu_model: str = ""
+    control_board: str = ""
+    board_family: str = UNKNOWN
+    remarks: tuple[str, ...] = ()
+
+    def of_kind(self, kind: str) -> tuple[SeenPart, ...]:
+        """The parts of one kind that told their serials."""
+        return tuple(part for part in self.parts if part.kind == kind)
+
+
+@dataclass
+class Told:
+    """Collects what a parser finds and keeps of it what can be; `snapshot` is the result.
+
+    Units: as a Snapshot, but of any kind of number.
+    """
+
+    firmware: str
+    model: str = ""
+    serial: str = ""
+    mac: str = ""
+    algorithm: str = "SHA-256"
+    ghs: float | None = None
+    expected_ghs: float | None = None
+    power_w: float | None = None
+    is_hashing: bool | None = None
+    psu_model: str = ""
+    control_board: str = ""
+    board_family: str = ""
+    temps_c: list[float | None] = field(default_factory=list)
+    fans_rpm: list[float | None] = field(default_factory=list)
+    parts: list[tuple[str, str, int]] = field(default_factory=list)
+    remarks: list[str] = field(default_factory=list)
+
+    def snapshot(self) -> Snapshot:
+        """What of this can be, with a remark for what cannot."""
+        ghs = self._figure(gettext("hashrate"), self.ghs, MOST_GHS)
+        return Snapshot(
+            firmware=_line(self.firmware),
+            model=_line(self.model),
+            serial=self._serial(gettext("serial"), self.serial),
+            mac=self._mac(),
+            algorithm=_line(self.algorithm),
+            hashrate_ghs=ghs,
+            expected_ghs=self._figure(gettext("expected hashrate"), self.expected_ghs, MOST_GHS, above=True),
+            power_w=self._figure(gettext("power"), self.power_w, MOST_W),
+            # A sensor that is not there tells zero or absolute zero.
+            temps_c=tuple(round(t) for t in self.temps_c if t and can_be(t, COLDEST_C, HOTTEST_C)),
+            fans_rpm=tuple(
+                round(rpm) for rpm in self.fans_rpm if rpm is not None and can_be(rpm, 0, 100_000)
+            ),
+            is_hashing=self.is_hashing if self.is_hashing is not None or ghs is None else ghs > 0,
+            parts=tuple(self._parts()),
+            psu_model=_line(self.psu_model),
+            control_board=_line(self.control_board),
+            board_family=self.board_family or family_of(self.control_board),
+            remarks=tuple(self.remarks),
+        )
+
+    def _parts(self) -> list[SeenPart]:
+        seen: dict[tuple[str, str], SeenPart] = {}
+        for kind, told, position in self.parts:
+            if serial := self._serial(kind, told):
+                place = position if 0 <= position <= MOST_POSITION else 0
+                seen.setdefault((kind, serial), SeenPart(kind, serial, place))
+        return list(seen.values())
+
+    def _figure(self, name: str, figure: float | None, most: int, *, above: bool = False) -> int | None:
+        if figure is None:
+            return None
+        if can_be(figure, 0, most) and (not above or figure > 0):
+            return round(figure)
+        self._doubt(name, figure)
+        return None
+
+    def _serial(self, name: str, told: str) -> str:
+        if told.strip() and not serial_of(told):
+            self._doubt(name, told)
+        return serial_of(told)
+
+    def _mac(self) -> str:
+        if self.mac.strip() and not mac_of(self.mac):
+            self._doubt("MAC", self.mac)
+        return mac_of(self.mac)
+
+    def _doubt(self, name: str, told: Any) -> None:
+        self.remarks.append(
+            gettext("{name} “{told}” cannot be").format(name=name, told=_line(str(told))[:40])
+        )
+
+
+def _line(text: str) -> str:
+    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:MOST_TEXT]

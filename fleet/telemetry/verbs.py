@@ -1,0 +1,168 @@
+"""Every act on readings, in one place."""
+
+import zlib
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+from django.db import connection, transaction
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from fleet.miners.models import Miner
+from fleet.telemetry import partitions, windows
+from fleet.telemetry.families import UNKNOWN
+from fleet.telemetry.models import ReadingBatch, RollUp, SeenParts
+from fleet.telemetry.ranges import check, keep_days
+from fleet.telemetry.shapes import decode
+from fleet.telemetry.snapshots import SeenPart, Snapshot
+from fleet.telemetry.swaps import PartChanges, compare_parts
+from fleet.telemetry.taking import take
+from kit.accounts.models import User
+from kit.accounts.verbs import require
+from kit.errors import Refusal
+
+__all__ = [
+    "compare_parts",
+    "compare_seen_parts",
+    "keep_partitions",
+    "note_parts",
+    "roll_up",
+    "take_readings",
+]
+
+NAMED = 5  # unknown miners named in an answer
+LOCK = 7_461_745  # any fixed number: one comparison of parts at a time
+
+# Parts that are the same as last time cost one look; older news does not replace newer.
+NOTE = """
+insert into fleet_seenparts as seen
+    (miner_id, at, digest, parts, board_family, firmware, mac, is_waiting, remark)
+select (one->>0)::bigint, (one->>1)::timestamptz, (one->>2)::bigint, one->3, one->>4, one->>5, one->>6,
+    true, ''
+from jsonb_array_elements(%s::jsonb) one order by 1
+on conflict (miner_id) do update set at = excluded.at, digest = excluded.digest, parts = excluded.parts,
+    board_family = excluded.board_family, firmware = excluded.firmware, mac = excluded.mac,
+    is_waiting = true, remark = ''
+where excluded.at > seen.at
+"""
+
+
+def take_readings(body: bytes, *, by: User | None, now: datetime | None = None) -> ReadingBatch:
+    """Take a batch of readings as JSON, in either shape: each (miner, time) is stored once and counted.
+
+    Raises: Refusal if the body is no batch; a reading that cannot be is counted instead.
+    """
+    if by is not None:
+        require(by, "readings.write")
+    now = now or timezone.now()
+    batch = decode(body)
+    good, refused = check(batch.rows, now)
+    refused.update(batch.faults)
+    with transaction.atomic():
+        taken = take(good, batch.macs, now)
+        if batch.snapshots:
+            keys = {reading.key for reading in good}
+            note_parts(
+                {
+                    taken.ids[key]: (datetime.fromtimestamp(at, UTC), snapshot)
+                    for key, (at, snapshot) in batch.snapshots.items()
+                    if key in taken.ids and key in keys
+                }
+            )
+        return ReadingBatch.objects.create(
+            taken_at=now,
+            by=by,
+            form=batch.form,
+            readings=len(batch),
+            accepted=taken.accepted,
+            known=taken.known,
+            refused=refused.total(),
+            refused_by_reason=dict(sorted(refused.items())),
+            unknown=len(taken.unknown),
+            unknown_named=list(dict.fromkeys(taken.unknown))[:NAMED],
+        )
+
+
+def note_parts(seen: Mapping[int, tuple[datetime, Snapshot]]) -> int:
+    """Note which parts miners tell, by their ids; those that differ from last time wait to be compared."""
+    with connection.cursor() as cursor:
+        cursor.execute("select miner_id, digest from fleet_seenparts where miner_id = any(%s)", [list(seen)])
+        before = dict(cursor.fetchall())
+        rows = [
+            [miner, at.isoformat(), digest, parts, snapshot.board_family, snapshot.firmware, snapshot.mac]
+            for miner, (at, snapshot) in seen.items()
+            if (parts := _listed(snapshot)) is not None
+            and (digest := _digest(parts, snapshot)) != before.get(miner)
+        ]
+        if rows:
+            cursor.execute(NOTE, [msgspec.json.encode(rows).decode()])
+    return len(rows)
+
+
+def compare_seen_parts(*, most: int = 2_000) -> int:
+    """Compare what waits with the record, a miner a transaction; returns how many records changed."""
+    changed = 0
+    waiting = SeenParts.objects.filter(is_waiting=True).order_by("miner_id")
+    for miner_id in list(waiting.values_list("miner_id", flat=True)[:most]):
+        with transaction.atomic():
+            with connection.cursor() as cursor:  # a part that moves touches two miners: one at a time
+                cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
+            seen = waiting.select_for_update(skip_locked=True).filter(miner_id=miner_id).first()
+            miner = Miner.objects.filter(pk=miner_id).first()
+            if seen is None or miner is None:
+                continue
+            try:
+                with transaction.atomic():
+                    changes = compare_parts(miner, _snapshot(seen), at=seen.at)
+                remark = _remark(changes)
+                changed += bool(changes)
+            except Refusal as refusal:
+                remark = refusal.message
+            SeenParts.objects.filter(pk=seen.pk).update(is_waiting=False, remark=remark[:300])
+    return changed
+
+
+def roll_up(*, now: datetime | None = None, most: int = 300) -> int:
+    """Roll up the windows that ended and wait, oldest first, a transaction each; returns how many."""
+    now = now or timezone.now()
+    return sum(windows.roll(start, now) for start in windows.waiting(now, most))
+
+
+def keep_partitions(*, now: datetime | None = None) -> tuple[int, list[str]]:
+    """Make the partitions of the days ahead and drop what is past its time; returns both.
+
+    Shape: readings, windows and batches are kept `READINGS_RETENTION_DAYS`; days of uptime stay.
+    """
+    now = now or timezone.now()
+    made = partitions.make_ahead(now.date())
+    oldest = now - timedelta(days=keep_days() + 1)
+    dropped = partitions.drop_before(oldest.date())
+    RollUp.objects.filter(window_at__lt=oldest).delete()
+    ReadingBatch.objects.filter(taken_at__lt=oldest).delete()
+    return made, dropped
+
+
+def _listed(snapshot: Snapshot) -> list[list[Any]]:
+    return sorted([part.kind, part.serial, part.position] for part in snapshot.parts)
+
+
+def _digest(parts: list[list[Any]], snapshot: Snapshot) -> int:
+    told = msgspec.json.encode([parts, snapshot.board_family, snapshot.firmware, snapshot.mac])
+    return zlib.crc32(told) << 31 | zlib.adler32(told) >> 1
+
+
+def _snapshot(seen: SeenParts) -> Snapshot:
+    return Snapshot(
+        firmware=seen.firmware,
+        mac=seen.mac,
+        parts=tuple(SeenPart(kind, serial, position) for kind, serial, position in seen.parts),
+        board_family=seen.board_family or UNKNOWN,
+    )
+
+
+def _remark(changes: PartChanges) -> str:
+    if not changes.claimed:
+        return ""
+    return gettext("Told by another miner as well: {serials}.").format(serials=", ".join(changes.claimed))

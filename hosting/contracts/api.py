@@ -1,0 +1,124 @@
+from django.db.models import QuerySet
+from rest_framework import serializers, viewsets
+
+from fleet.miners.models import Miner
+from hosting.contracts.models import Contract, Enquiry, SiteParty
+from hosting.contracts.reads import miners_of_user
+from kit.accounts.gates import actor
+
+
+class ContractSerializer(serializers.ModelSerializer[Contract]):
+    party_name = serializers.CharField(source="party.name", read_only=True)
+    site_name = serializers.CharField(source="site.name", read_only=True)
+
+    class Meta:
+        model = Contract
+        fields = [
+            "id",
+            "number",
+            "kind",
+            "party",
+            "party_name",
+            "site",
+            "site_name",
+            "contracted_w",
+            "rate_microcents_kwh",
+            "currency",
+            "from_on",
+            "to_on",
+            "source",
+            "confidence",
+            "is_synthetic",
+        ]
+
+
+class ContractViewSet(viewsets.ReadOnlyModelViewSet[Contract]):
+    """Power taken from hosts and given to customers."""
+
+    queryset = Contract.objects.select_related("party", "site")
+    serializer_class = ContractSerializer
+    filterset_fields = ["kind", "party", "site", "is_synthetic"]
+    read_act = "hosting.view"
+
+
+class EnquirySerializer(serializers.ModelSerializer[Enquiry]):
+    class Meta:
+        model = Enquiry
+        fields = "__all__"
+
+
+class EnquiryViewSet(viewsets.ReadOnlyModelViewSet[Enquiry]):
+    """Who asks to have machines hosted; what is null is unknown."""
+
+    queryset = Enquiry.objects.all()
+    serializer_class = EnquirySerializer
+    filterset_fields = ["site", "status", "is_synthetic"]
+    read_act = "hosting.view"
+
+
+class SitePartySerializer(serializers.ModelSerializer[SiteParty]):
+    party_name = serializers.CharField(source="party.name", read_only=True)
+    site_name = serializers.CharField(source="site.name", read_only=True)
+
+    class Meta:
+        model = SiteParty
+        fields = [
+            "id",
+            "site",
+            "site_name",
+            "party",
+            "party_name",
+            "role",
+            "from_on",
+            "to_on",
+            "source",
+            "confidence",
+            "is_synthetic",
+        ]
+
+
+class SitePartyViewSet(viewsets.ReadOnlyModelViewSet[SiteParty]):
+    """What part a party plays at a site, from when to when."""
+
+    queryset = SiteParty.objects.select_related("site", "party")
+    serializer_class = SitePartySerializer
+    filterset_fields = ["site", "party", "role"]
+    read_act = "hosting.view"
+
+
+class MyMinerSerializer(serializers.ModelSerializer[Miner]):
+    model_name = serializers.CharField(source="model.name", read_only=True)
+    site_name = serializers.CharField(source="site.name", read_only=True, allow_null=True)
+
+    class Meta:
+        model = Miner
+        fields = ["id", "serial", "model_name", "site_name", "status", "power_w", "ghs", "is_synthetic"]
+
+
+class MyMinerViewSet(viewsets.ReadOnlyModelViewSet[Miner]):
+    """A customer's own machines and where they are; others answer 404."""
+
+    queryset = Miner.objects.none()
+    serializer_class = MyMinerSerializer
+    filterset_fields = ["status"]
+    read_act = "portal.view"
+
+    def get_queryset(self) -> QuerySet[Miner]:
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        return miners_of_user(actor(self.request).pk).select_related("model", "site")
+
+
+class MyContractViewSet(viewsets.ReadOnlyModelViewSet[Contract]):
+    """A customer's own contracts; others answer 404."""
+
+    queryset = Contract.objects.none()
+    serializer_class = ContractSerializer
+    filterset_fields = ["site"]
+    read_act = "portal.view"
+
+    def get_queryset(self) -> QuerySet[Contract]:
+        if getattr(self, "swagger_fake_view", False):
+            return self.queryset
+        mine = Contract.objects.filter(party__members__user=actor(self.request), kind="hosting")
+        return mine.select_related("party", "site")

@@ -1,0 +1,128 @@
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from kit.errors import Refusal
+from kit.jobs.models import Job, JobStatus
+from kit.jobs.registry import work_of
+from kit.trail.verbs import record
+
+if TYPE_CHECKING:
+    from kit.accounts.models import User
+
+log = structlog.get_logger()
+LIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
+
+
+class Cancelled(Exception):
+    """Somebody asked for the job to stop; raised at its next sign of progress."""
+
+
+def enqueue(kind: str, title: str, *, by: "User | None", arguments: dict[str, Any] | None = None) -> Job:
+    """Write the job as a row and ring for a worker once the transaction has committed."""
+    work_of(kind)
+    job = Job.objects.create(kind=kind, title=title, arguments=arguments or {}, created_by=by)
+    transaction.on_commit(lambda: ring(job.pk))
+    return job
+
+
+def ring(job_id: int) -> None:
+    """Tell the workers that a job waits; a lost ring only delays, for beat rings again."""
+    from kit.jobs.tasks import run_job
+
+    try:
+        run_job.delay(job_id)
+    except Exception as error:  # the broker is only the doorbell: the row stays queued
+        log.warning("job.ring_failed", job=job_id, error=str(error))
+
+
+def run(job_id: int) -> None:
+    """Do a job unless it has ended or another worker is at it.
+
+    The claim is a lock of the database session, so a killed worker lets go at once and the
+    next ring starts the work again; the work itself must go on where it was.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("select pg_try_advisory_lock(%s, %s)", [JOB_LOCK, job_id])
+        if not cursor.fetchone()[0]:
+            return
+    try:
+        _run_claimed(job_id)
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("select pg_advisory_unlock(%s, %s)", [JOB_LOCK, job_id])
+
+
+JOB_LOCK = 7_461_742
+
+
+def _run_claimed(job_id: int) -> None:
+    now = timezone.now()
+    claimed = Job.objects.filter(pk=job_id, status__in=LIVE).update(
+        status=JobStatus.RUNNING, started_at=now, heartbeat_at=now, attempts=F("attempts") + 1
+    )
+    if not claimed:
+        return
+    job = Job.objects.get(pk=job_id)
+    try:
+        _stop_if_asked(job)
+        outcome = work_of(job.kind)(job)
+    except Cancelled:
+        _finish(job, JobStatus.CANCELLED, "Stopped on request; nothing half done was kept.")
+    except Refusal as refusal:
+        _finish(job, JobStatus.FAILED, str(refusal))
+    except Exception as error:
+        log.exception("job.failed", job=job_id, kind=job.kind)
+        _finish(
+            job,
+            JobStatus.FAILED,
+            f"Stopped by an unexpected fault ({type(error).__name__}). The log has the rest.",
+        )
+    else:
+        _finish(job, JobStatus.DONE, outcome)
+
+
+def progress(job: Job, done: int, *, total: int | None = None, message: str = "") -> None:
+    """Say how far a job is.
+
+    Call it outside the transaction whose work it reports, or nobody sees it before the commit.
+
+    Raises: Cancelled if somebody asked to stop.
+    """
+    job.done = done
+    job.total = job.total if total is None else total
+    job.message = message[:300] or job.message
+    job.heartbeat_at = timezone.now()
+    Job.objects.filter(pk=job.pk).update(
+        done=job.done, total=job.total, message=job.message, heartbeat_at=job.heartbeat_at
+    )
+    _stop_if_asked(job)
+
+
+def _stop_if_asked(job: Job) -> None:
+    if Job.objects.filter(pk=job.pk, cancel_requested_at__isnull=False).exists():
+        raise Cancelled
+
+
+def cancel(job: Job, *, by: "User | None") -> None:
+    """Ask a job to stop; one that waits ends at once, one that runs ends at its next sign of progress.
+
+    Raises: Refusal if it has ended already.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        if not Job.objects.filter(pk=job.pk, status__in=LIVE).update(cancel_requested_at=now):
+            raise Refusal(f"“{job.title}” has ended already; there is nothing to stop.")
+        Job.objects.filter(pk=job.pk, status=JobStatus.QUEUED).update(
+            status=JobStatus.CANCELLED, finished_at=now, outcome="Stopped before it began."
+        )
+        record("job.cancel_asked", job, by=by)
+
+
+def _finish(job: Job, status: JobStatus, outcome: str) -> None:
+    Job.objects.filter(pk=job.pk, status=JobStatus.RUNNING).update(
+        status=status, outcome=outcome, finished_at=timezone.now()
+    )

@@ -1,0 +1,32 @@
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
+
+from kit.accounts.gates import actor, needs
+from kit.errors import Refusal
+from kit.jobs import verbs
+from kit.jobs.models import Job
+
+
+@needs("jobs.view")
+def job_page(request: HttpRequest, pk: int) -> HttpResponse:
+    """One job with its progress; asked for by htmx it answers with the progress alone."""
+    job = get_object_or_404(Job.objects.select_related("created_by"), pk=pk)
+    may_stop = actor(request).may("jobs.cancel")
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "kit/job_progress.html", {"job": job, "may_stop": may_stop})
+    context = admin.site.each_context(request) | {"job": job, "may_stop": may_stop, "title": job.title}
+    return render(request, "kit/job.html", context)
+
+
+@needs("jobs.cancel")
+@require_POST
+def cancel_job(request: HttpRequest, pk: int) -> HttpResponse:
+    """Ask a job to stop and show it again."""
+    job = get_object_or_404(Job, pk=pk)
+    try:
+        verbs.cancel(job, by=actor(request))
+    except Refusal as refusal:
+        messages.error(request, str(refusal))
+    return redirect("operator:job", pk=pk)

@@ -1,0 +1,1 @@
+"""How pages look: states, numbers, components and charts, behind the template tags of `look`."""

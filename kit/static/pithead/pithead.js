@@ -1,0 +1,5 @@
+// A date of the as-of control takes effect when it is chosen; the button beside it serves those without scripts.
+document.addEventListener("change", (event) => {
+  const field = event.target;
+  if (field.matches("[data-submit-on-change]") && field.value) field.form.requestSubmit();
+});

@@ -1,0 +1,205 @@
+from types import SimpleNamespace
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from fleet.api import ROUTES
+from fleet.miners.models import Miner
+from fleet.miners.verbs import fit_part, place_hold, register_miner
+from kit.accounts.tokens import issue_token
+from tests.fleet.conftest import LONG_AGO
+
+LISTS = [f"/api/v1/{prefix}/" for prefix, _viewset in ROUTES]
+CSV = "serial,model,site\nsn-1,Antminer S19,bratsk\nsn-8,Antminer S19,pecos\nsn-9,Antminer S99,pecos\n"
+
+
+@pytest.fixture
+def stocked(fleet) -> SimpleNamespace:
+    miners = [
+        register_miner(
+            f"SN-000{n}", fleet.s19, owner=fleet.dana, site=fleet.bratsk, slot=slot, at=LONG_AGO, by=None
+        )
+        for n, slot in enumerate(fleet.slots[:5], start=1)
+    ]
+    fit_part(miners[0], "hashboard", "HB-1", by=None)
+    return SimpleNamespace(fleet=fleet, miners=miners)
+
+
+def post(client, url, given):
+    return client.post(f"/api/v1/{url}", given, content_type="application/json")
+
+
+def upload(client, text: str):
+    return client.post("/api/v1/imports/", {"file": SimpleUploadedFile("miners.csv", text.encode())})
+
+
+@pytest.mark.parametrize("url", LISTS)
+def test_a_list_costs_at_most_three_queries_however_long_it_is(
+    url, stocked, cast, client, django_assert_max_num_queries
+):
+    key = issue_token(cast.fleet_manager, name="test", by=None)
+    with django_assert_max_num_queries(3):
+        answer = client.get(url, headers={"Authorization": f"Token {key}"})
+    assert answer.status_code == 200
+
+
+@pytest.mark.parametrize("url", LISTS)
+def test_customers_and_strangers_see_no_list(url, cast, as_user, client):
+    assert as_user(cast.customer).get(url).status_code == 403
+    assert client.get(url).status_code == 401
+
+
+@pytest.mark.parametrize(("prefix", "viewset"), ROUTES, ids=[prefix for prefix, _ in ROUTES])
+def test_a_row_has_the_fields_its_description_promises(prefix, viewset):
+    assert list(viewset.row_fields) == list(viewset.serializer_class().fields)
+
+
+def test_a_miner_is_shown_with_its_names(stocked, cast, as_user):
+    (row,) = as_user(cast.auditor).get("/api/v1/miners/?serial=SN-0001").json()["results"]
+    shown = {
+        name: row[name] for name in ("model_name", "owner_number", "site_code", "rack_name", "slot_position")
+    }
+    assert shown == {
+        "model_name": "Antminer S19",
+        "owner_number": "C-001",
+        "site_code": "bratsk",
+        "rack_name": "R1",
+        "slot_position": 1,
+    }
+
+
+@pytest.mark.parametrize(
+    ("query", "found"),
+    [
+        ("contains=0002", 1),
+        ("site=bratsk&status=received", 5),
+        ("site=pecos", 0),
+        ("model=Antminer S19&owner=C-001", 5),
+        ("country=RU", 5),
+        ("maker=MicroBT", 0),
+        ("changed_after=2999-01-01T00:00:00Z", 0),
+    ],
+)
+def test_miners_are_filtered_by_what_people_filter_by(query, found, stocked, cast, as_user):
+    assert len(as_user(cast.auditor).get(f"/api/v1/miners/?{query}").json()["results"]) == found
+
+
+def test_pages_follow_one_another_by_a_cursor_and_fields_may_be_few(stocked, cast, as_user):
+    client = as_user(cast.auditor)
+    serials, url = [], "/api/v1/miners/?ordering=serial&limit=2&fields=serial"
+    while url:
+        page = client.get(url).json()
+        assert all(set(row) == {"serial"} for row in page["results"])
+        serials += [row["serial"] for row in page["results"]]
+        url = page["next"]
+    assert serials == [f"SN-000{n}" for n in range(1, 6)]
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("contains=SN", "four characters"),
+        ("ordering=status", "Order by one of"),
+        ("fields=serial,secret", "“secret” is not a field"),
+    ],
+)
+def test_a_question_that_cannot_be_answered_is_refused(query, why, stocked, cast, as_user):
+    answer = as_user(cast.auditor).get(f"/api/v1/miners/?{query}")
+    assert answer.status_code == 400
+    assert why in answer.json()["detail"]
+
+
+def test_stays_are_asked_as_of_a_day(stocked, cast, as_user):
+    client = as_user(cast.auditor)
+    assert len(client.get("/api/v1/stays/?as_of=2022-01-01&site=bratsk").json()["results"]) == 5
+    assert client.get("/api/v1/stays/?as_of=2021-12-31").json()["results"] == []
+
+
+def test_a_miner_is_entered_corrected_and_moved(stocked, cast, as_user):
+    client = as_user(cast.fleet_manager)
+    made = post(client, "miners/", {"serial": "sn-7777", "model": "Antminer S19", "owner": "C-002"})
+    assert (made.status_code, made.json()["serial"], made.json()["power_w"]) == (201, "SN-7777", 3_250)
+    key = made.json()["id"]
+    corrected = client.patch(f"/api/v1/miners/{key}/", {"power_w": 3_300}, content_type="application/json")
+    assert corrected.json()["power_w"] == 3_300
+    assert post(client, "miners/move/", {"miners": [key], "site": "pecos"}).json() == {"changed": 1}
+    assert post(client, "miners/set-status/", {"miners": [key], "status": "racked"}).json() == {"changed": 1}
+    assert post(client, "miners/transfer/", {"miners": [key], "owner": "C-001"}).json() == {"changed": 1}
+    assert post(client, "miners/end/", {"miners": [key], "status": "sold"}).json() == {"changed": 1}
+    assert client.get(f"/api/v1/miners/{key}/").json()["status"] == "sold"
+
+
+def test_a_hold_answers_400_with_its_reason(stocked, cast, as_user):
+    place_hold(stocked.fleet.bratsk, reason="EO 14024", by=None)
+    answer = post(
+        as_user(cast.technician), "miners/move/", {"miners": [stocked.miners[0].pk], "site": "pecos"}
+    )
+    assert (answer.status_code, "EO 14024" in answer.json()["detail"]) == (400, True)
+
+
+def test_a_technician_moves_and_does_not_enter(stocked, cast, as_user):
+    client = as_user(cast.technician)
+    assert (
+        post(client, "miners/move/", {"miners": [stocked.miners[0].pk], "site": "pecos"}).status_code == 200
+    )
+    assert post(client, "miners/", {"serial": "x-1", "model": "Antminer S19"}).status_code == 403
+    assert post(client, "sites/", {}).status_code == 403
+
+
+def test_a_part_is_fitted_and_removed(stocked, cast, as_user):
+    client = as_user(cast.technician)
+    made = post(client, "parts/", {"miner": "SN-0002", "kind": "psu", "serial": "p-1"})
+    assert made.json()["miner_serial"] == "SN-0002"
+    assert post(client, f"parts/{made.json()['id']}/remove/", {}).json()["miner_serial"] is None
+
+
+def test_a_site_has_a_country_that_exists(cast, as_user, db):
+    client = as_user(cast.fleet_manager)
+    assert post(client, "sites/", {"code": "x", "name": "X", "country": "XX"}).status_code == 400
+    made = post(client, "sites/", {"code": "x", "name": "X", "country": "KZ", "region": "KZ-55"})
+    assert (made.status_code, made.json()["nameplate_w"]) == (201, None)
+    wrong = client.patch(
+        f"/api/v1/sites/{made.json()['id']}/", {"region": "US-TX"}, content_type="application/json"
+    )
+    assert "US-TX is not in KZ" in wrong.json()["detail"]
+
+
+def test_a_model_may_be_entered_and_put_right(cast, as_user, fleet):
+    client = as_user(cast.fleet_manager)
+    given = {"maker": fleet.s19.maker_id, "name": "Antminer S21", "ghs": 200_000, "power_w": 3_500}
+    made = post(client, "miner-models/", given)
+    assert made.json()["maker_name"] == "Bitmain"
+    changed = client.patch(
+        f"/api/v1/miner-models/{made.json()['id']}/", {"fans": 4}, content_type="application/json"
+    )
+    assert changed.json()["fans"] == 4
+
+
+def test_a_file_is_given_planned_and_applied_with_its_token(fleet, cast, as_user):
+    client = as_user(cast.fleet_manager)
+    made = upload(client, CSV)
+    plan = made.json()
+    assert (made.status_code, plan["status"], plan["creates"], plan["refused"]) == (201, "planned", 2, 1)
+    assert Miner.objects.count() == 0
+    assert post(client, f"imports/{plan['id']}/apply/", {"token": "wrong"}).status_code == 400
+    applied = post(client, f"imports/{plan['id']}/apply/", {"token": plan["token"]}).json()
+    assert (applied["status"], Miner.objects.count()) == ("applied", 2)
+    refused = client.get(f"/api/v1/imports/{plan['id']}/refused/")
+    assert b"no such model in the catalogue,sn-9" in b"".join(refused.streaming_content)
+
+
+def test_a_bad_file_answers_400_with_line_and_way_out(fleet, cast, as_user):
+    answer = upload(as_user(cast.fleet_manager), "serial,wrong\nx,y\n")
+    assert answer.status_code == 400
+    assert answer.json()["detail"].startswith("Line 1: Unknown column: “wrong”. Accepted columns: serial")
+
+
+def test_a_technician_gives_no_files(fleet, cast, as_user):
+    assert upload(as_user(cast.technician), CSV).status_code == 403
+
+
+@pytest.mark.parametrize("url", LISTS)
+def test_what_does_not_exist_answers_404(url, cast, as_user):
+    client = as_user(cast.auditor)
+    assert client.get(f"{url}999999999/").status_code == 404
+    assert client.get(f"{url}abc/").status_code == 404
