@@ -14,7 +14,7 @@ from hosting.liquidation.views import (
 urlpatterns = [
     path("liquidations/open/", liquidation_open, name="liquidation_open"),
     path("liquidations/<str:number>/", liquidation_page, name="liquidation"),
-    path("liquidations/<str:number>/work/", liquidation_work, name="liquidation_work"),
+    path("liquidations/<str:number>/tasks/", liquidation_work, name="liquidation_work"),
     path("liquidations/<str:number>/books/", liquidation_books, name="liquidation_books"),
     path("liquidations/<str:number>/allocation.csv", liquidation_csv, name="liquidation_csv"),
     path("liquidations/<str:number>/<slug:verb>/", liquidation_gate, name="liquidation_gate"),
