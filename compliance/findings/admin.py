@@ -111,6 +111,7 @@ class FindingAdmin(RecordedAdmin):
     ]
     list_filter = [OpenFilter, "standing", AgeFilter, RuleFilter, "is_synthetic"]
     list_select_related = ["assigned_to"]
+    ordering = ["standing", "-power_w", "-id"]
     search_fields = ["subject_name", "sentence", "authority"]
     readonly_fields = [
         "subject_name",

@@ -102,11 +102,12 @@ class ReadingViewSet(viewsets.GenericViewSet):
 
         Flags are the sum of 1 (it answered) and 2 (it hashed). The same readings again change nothing.
         """
-        if (request.content_type or "").partition(";")[0].strip() != "application/json":
-            return _answer(gettext("Send the batch as application/json."), 415)
         told = request.META.get("CONTENT_LENGTH") or "0"
-        if not told.isdigit() or int(told) > MOST_BYTES:
+        if not told.isdecimal() or int(told) > MOST_BYTES:
             return _too_large()
+        kind = (request.content_type or "").partition(";")[0].strip()
+        if int(told) and kind != "application/json":
+            return _answer(gettext("Send the batch as application/json."), 415)
         try:
             body: bytes = request._request.body
         except RequestDataTooBig:

@@ -2,9 +2,11 @@
 
 import random
 from datetime import UTC, date, datetime, timedelta
+from itertools import count
+from threading import Event, Thread
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -18,6 +20,7 @@ from kit.errors import Refusal
 from tests.fleet.readings import NOON, at, give, rig, row
 
 AN_HOUR_LATER = NOON + timedelta(hours=1)
+NUMBERS = count()
 
 
 def counted():
@@ -91,7 +94,7 @@ def test_late_readings_have_their_window_rolled_up_again(fleet):
 def test_days_equal_a_plain_count_whatever_order_readings_and_roll_ups_come_in(fleet, seed):
     """Several batches, on time and late and again, with roll-ups between them."""
     chance = random.Random(seed)
-    miners = [rig(fleet, f"S{seed}N{n}") for n in range(3)]
+    miners = [rig(fleet, f"RIG{next(NUMBERS)}") for _n in range(3)]
     ids = [miner.pk for miner in miners]
     now = NOON
     for _batch in range(6):
@@ -118,10 +121,6 @@ def test_days_equal_a_plain_count_whatever_order_readings_and_roll_ups_come_in(f
 @pytest.mark.django_db(transaction=True)
 def test_late_readings_wait_for_a_roll_up_that_is_at_work_and_mark_the_window_again(fleet):
     """Who brings late readings takes the window's row, so it cannot pass a roll-up unseen."""
-    from threading import Event, Thread
-
-    from django.db import transaction
-
     rig(fleet)
     give(row(flags=1))
     held, done = Event(), []
@@ -208,6 +207,7 @@ def test_reads_cost_few_queries(fleet, django_assert_num_queries):
 
 
 def test_partitions_are_made_ahead_and_only_once(db):
+    partitions.drop_before(date(2100, 1, 1))
     made, dropped = keep_partitions(now=NOON)
     assert (made, dropped) == (6, [])
     assert keep_partitions(now=NOON) == (0, [])
