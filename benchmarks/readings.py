@@ -143,7 +143,7 @@ def in_process(token: str) -> Send:
 def some_miners(send: Send, most: int) -> list[tuple[int, str]]:
     """Ids and serials of miners, page by page."""
     miners: list[tuple[int, str]] = []
-    path: str | None = "/api/v1/miners/?fields=id,serial&page_size=1000"
+    path: str | None = "/api/v1/miners/?fields=id,serial&limit=1000"
     while path and len(miners) < most:
         status, body = send("GET", path, b"")
         if status != 200:

@@ -4,7 +4,7 @@ from fleet.catalog.api import MinerModelViewSet
 from fleet.imports.api import ImportViewSet
 from fleet.miners.api import MinerViewSet, OwnerViewSet, PartViewSet, StayViewSet
 from fleet.sites.api import SiteViewSet
-from fleet.telemetry.api import ReadingBatchViewSet, ReadingViewSet
+from fleet.telemetry.api import ReadingViewSet
 
 ROUTES = [
     ("sites", SiteViewSet),
@@ -15,5 +15,4 @@ ROUTES = [
     ("owners", OwnerViewSet),
     ("imports", ImportViewSet),
     ("readings", ReadingViewSet),
-    ("reading-batches", ReadingBatchViewSet),
 ]

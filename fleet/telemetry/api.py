@@ -7,7 +7,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
-from rest_framework import serializers, status, viewsets
+from rest_framework import serializers, status
 from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -86,15 +86,14 @@ def _query(name: str, of: Any = str, text: str = "") -> OpenApiParameter:
     return OpenApiParameter(name, of, description=text)
 
 
-class ReadingViewSet(viewsets.GenericViewSet):
-    """Readings of miners: given in batches, read back by miner."""
+class ReadingViewSet(Rows):
+    """Batches of readings and what became of each; the readings themselves are read back by miner."""
 
-    queryset = ReadingBatch.objects.none()
-    serializer_class = ReadingSerializer
-    pagination_class = None
-    filter_backends = ()
-    read_act = "fleet.view"
+    queryset = ReadingBatch.objects.order_by()
+    serializer_class = BatchSerializer
+    filterset_fields = ["form", "by"]
     write_act = "readings.write"
+    row_fields = {name: name for name in BatchSerializer.Meta.fields}
 
     @extend_schema(request=OpenApiTypes.OBJECT, responses=BatchSerializer)
     def create(self, request: Request) -> Response:
@@ -125,7 +124,8 @@ class ReadingViewSet(viewsets.GenericViewSet):
         ],
         responses=ReadingSerializer(many=True),
     )
-    def list(self, request: Request) -> Response:
+    @action(detail=False, filterset_fields=None, pagination_class=None)
+    def history(self, request: Request) -> Response:
         """The readings of one miner, oldest first, at most 5,000: go on from the time of the last."""
         miner = _miner(request)
         end = _instant(request, "to") or timezone.now()
@@ -136,7 +136,7 @@ class ReadingViewSet(viewsets.GenericViewSet):
         parameters=[_query("miners", text="serials with commas between, at most 1,000")],
         responses=ReadingSerializer(many=True),
     )
-    @action(detail=False)
+    @action(detail=False, filterset_fields=None, pagination_class=None)
     def latest(self, request: Request) -> Response:
         """The newest reading of each of these miners that has one."""
         wanted = [
@@ -153,7 +153,7 @@ class ReadingViewSet(viewsets.GenericViewSet):
         parameters=[_query("miner", text="its serial"), _query("site", text="its code"), _query("days", int)],
         responses=UptimeSerializer,
     )
-    @action(detail=False)
+    @action(detail=False, filterset_fields=None, pagination_class=None)
     def uptime(self, request: Request) -> Response:
         """How much of the last days a miner or every miner of a site was reachable, and hashed."""
         subject = _site(request) if "site" in request.query_params else _miner(request)
@@ -163,21 +163,10 @@ class ReadingViewSet(viewsets.GenericViewSet):
         return Response(UptimeSerializer(reads.uptime(subject, int(days))).data)
 
     @extend_schema(parameters=[_query("site", text="its code")], responses=DrawnSerializer)
-    @action(detail=False)
+    @action(detail=False, filterset_fields=None, pagination_class=None)
     def drawn(self, request: Request) -> Response:
         """What a site draws by its machines' latest readings."""
         return Response(DrawnSerializer(reads.site_drawn(_site(request))).data)
-
-
-class ReadingBatchViewSet(Rows):
-    """Deliveries of readings and what became of them."""
-
-    queryset = ReadingBatch.objects.order_by()
-    serializer_class = BatchSerializer
-    filterset_fields = ["form", "by"]
-    write_act = None  # type: ignore[assignment]
-    http_method_names = ["get", "head", "options"]
-    row_fields = {name: name for name in BatchSerializer.Meta.fields}
 
 
 def _reading(serial: str, row: Any) -> dict[str, Any]:

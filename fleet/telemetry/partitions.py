@@ -78,9 +78,12 @@ def partition_of(table: str, day: date) -> str:
 
 
 def _missing(table: str, days: Collection[date]) -> list[date]:
+    # By the catalogue itself: to_regclass may answer from before another session's commit.
     query = """
-        select day from unnest(%s::date[]) day
-        where to_regclass(%s || '_' || to_char(day, 'YYYYMMDD')) is null order by day
+        select day from unnest(%s::date[]) day where not exists (
+            select from pg_class where relname = %s || '_' || to_char(day, 'YYYYMMDD')
+                and relnamespace = current_schema()::regnamespace)
+        order by day
     """
     with connection.cursor() as cursor:
         cursor.execute(query, [sorted(set(days)), table])

@@ -9,6 +9,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 import msgspec
@@ -16,7 +17,7 @@ from django.utils.translation import gettext
 
 from fleet.telemetry.limits import MOST_GHS, mac_of, serial_of
 from fleet.telemetry.models import BatchForm
-from fleet.telemetry.snapshots import Snapshot, Told
+from fleet.telemetry.snapshots import Sighting, Snapshot, Told, digest_of
 from kit.errors import Refusal
 
 MOST_READINGS = 20_000
@@ -36,13 +37,13 @@ class Row(NamedTuple):
 
 @dataclass
 class Batch:
-    """Rows to be checked; `faults` counts those that were none, `snapshots` and `macs` are by key."""
+    """Rows to be checked; `faults` counts those that were none, `sightings` and `macs` are by key."""
 
     form: BatchForm
     rows: list[Row]
     faults: dict[str, int] = field(default_factory=dict)
     macs: dict[int | str, str] = field(default_factory=dict)
-    snapshots: dict[int | str, tuple[float, Snapshot]] = field(default_factory=dict)
+    sightings: dict[int | str, Sighting] = field(default_factory=dict)
 
     def __len__(self) -> int:
         return len(self.rows) + sum(self.faults.values())
@@ -158,7 +159,7 @@ def _add(batch: Batch, one: Any) -> None:
             part = _from_pyasic([msgspec.convert(one, MinerData)])
             batch.rows += part.rows
             batch.macs |= part.macs
-            batch.snapshots |= part.snapshots
+            batch.sightings |= part.sightings
             for reason in part.faults:
                 batch.fault(reason)
         else:
@@ -184,9 +185,14 @@ def _from_pyasic(told: list[MinerData]) -> Batch:
             batch.rows.append(Row(key, at, ghs, one.wattage, _hottest(one), REACHABLE | HASHING * is_hashing))
             if serial and mac:
                 batch.macs[key] = mac
-            if key not in batch.snapshots or batch.snapshots[key][0] < at:
-                batch.snapshots[key] = (at, _snapshot(one, serial, mac))
+            if key not in batch.sightings or batch.sightings[key].at < at:
+                batch.sightings[key] = Sighting(at, _digest(one), partial(_snapshot, one, serial, mac))
     return batch
+
+
+def _digest(one: MinerData) -> int:
+    boards = [(board.slot, board.serial_number) for board in one.hashboards]
+    return digest_of([boards, one.psu_serial_number, one.firmware, one.fw_ver, one.mac])
 
 
 def _snapshot(one: MinerData, serial: str, mac: str) -> Snapshot:

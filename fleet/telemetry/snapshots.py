@@ -1,9 +1,13 @@
 """What a miner told about itself at one time, whatever its firmware."""
 
+import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
+import msgspec
 from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
 
 from fleet.telemetry.families import UNKNOWN, family_of
 from fleet.telemetry.limits import COLDEST_C, HOTTEST_C, MOST_GHS, MOST_W, can_be, mac_of, serial_of
@@ -51,6 +55,14 @@ class Snapshot:
         return tuple(part for part in self.parts if part.kind == kind)
 
 
+class Sighting(NamedTuple):
+    """A miner's parts as told at seconds since 1970: read only if the digest is another than last time."""
+
+    at: float
+    digest: int
+    read: Callable[[], Snapshot]
+
+
 @dataclass
 class Told:
     """Collects what a parser finds and keeps of it what can be; `snapshot` is the result.
@@ -77,16 +89,16 @@ class Told:
 
     def snapshot(self) -> Snapshot:
         """What of this can be, with a remark for what cannot."""
-        ghs = self._figure(gettext("hashrate"), self.ghs, MOST_GHS)
+        ghs = self._figure(_("hashrate"), self.ghs, MOST_GHS)
         return Snapshot(
             firmware=_line(self.firmware),
             model=_line(self.model),
-            serial=self._serial(gettext("serial"), self.serial),
+            serial=self._serial(_("serial"), self.serial),
             mac=self._mac(),
             algorithm=_line(self.algorithm),
             hashrate_ghs=ghs,
-            expected_ghs=self._figure(gettext("expected hashrate"), self.expected_ghs, MOST_GHS, above=True),
-            power_w=self._figure(gettext("power"), self.power_w, MOST_W),
+            expected_ghs=self._figure(_("expected hashrate"), self.expected_ghs, MOST_GHS, above=True),
+            power_w=self._figure(_("power"), self.power_w, MOST_W),
             # A sensor that is not there tells zero or absolute zero.
             temps_c=tuple(round(t) for t in self.temps_c if t and can_be(t, COLDEST_C, HOTTEST_C)),
             fans_rpm=tuple(
@@ -108,7 +120,7 @@ class Told:
                 seen.setdefault((kind, serial), SeenPart(kind, serial, place))
         return list(seen.values())
 
-    def _figure(self, name: str, figure: float | None, most: int, *, above: bool = False) -> int | None:
+    def _figure(self, name: Any, figure: float | None, most: int, *, above: bool = False) -> int | None:
         if figure is None:
             return None
         if can_be(figure, 0, most) and (not above or figure > 0):
@@ -116,7 +128,7 @@ class Told:
         self._doubt(name, figure)
         return None
 
-    def _serial(self, name: str, told: str) -> str:
+    def _serial(self, name: Any, told: str) -> str:
         if told.strip() and not serial_of(told):
             self._doubt(name, told)
         return serial_of(told)
@@ -126,10 +138,16 @@ class Told:
             self._doubt("MAC", self.mac)
         return mac_of(self.mac)
 
-    def _doubt(self, name: str, told: Any) -> None:
+    def _doubt(self, name: Any, told: Any) -> None:
         self.remarks.append(
             gettext("{name} “{told}” cannot be").format(name=name, told=_line(str(told))[:40])
         )
+
+
+def digest_of(told: Any) -> int:
+    """A number that is another where what was told is another, for all that matters here."""
+    text = msgspec.json.encode(told)
+    return zlib.crc32(text) << 31 | zlib.adler32(text) >> 1
 
 
 def _line(text: str) -> str:

@@ -1,6 +1,5 @@
 """Every act on readings, in one place."""
 
-import zlib
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,7 +15,7 @@ from fleet.telemetry.families import UNKNOWN
 from fleet.telemetry.models import ReadingBatch, RollUp, SeenParts
 from fleet.telemetry.ranges import check, keep_days
 from fleet.telemetry.shapes import decode
-from fleet.telemetry.snapshots import SeenPart, Snapshot
+from fleet.telemetry.snapshots import SeenPart, Sighting, Snapshot
 from fleet.telemetry.swaps import PartChanges, compare_parts
 from fleet.telemetry.taking import take
 from kit.accounts.models import User
@@ -62,12 +61,12 @@ def take_readings(body: bytes, *, by: User | None, now: datetime | None = None) 
     refused.update(batch.faults)
     with transaction.atomic():
         taken = take(good, batch.macs, now)
-        if batch.snapshots:
+        if batch.sightings:
             keys = {reading.key for reading in good}
             note_parts(
                 {
-                    taken.ids[key]: (datetime.fromtimestamp(at, UTC), snapshot)
-                    for key, (at, snapshot) in batch.snapshots.items()
+                    taken.ids[key]: sighting
+                    for key, sighting in batch.sightings.items()
                     if key in taken.ids and key in keys
                 }
             )
@@ -85,16 +84,13 @@ def take_readings(body: bytes, *, by: User | None, now: datetime | None = None) 
         )
 
 
-def note_parts(seen: Mapping[int, tuple[datetime, Snapshot]]) -> int:
+def note_parts(seen: Mapping[int, Sighting]) -> int:
     """Note which parts miners tell, by their ids; those that differ from last time wait to be compared."""
     with connection.cursor() as cursor:
         cursor.execute("select miner_id, digest from fleet_seenparts where miner_id = any(%s)", [list(seen)])
         before = dict(cursor.fetchall())
         rows = [
-            [miner, at.isoformat(), digest, parts, snapshot.board_family, snapshot.firmware, snapshot.mac]
-            for miner, (at, snapshot) in seen.items()
-            if (parts := _listed(snapshot)) is not None
-            and (digest := _digest(parts, snapshot)) != before.get(miner)
+            _noted(miner, one, one.read()) for miner, one in seen.items() if one.digest != before.get(miner)
         ]
         if rows:
             cursor.execute(NOTE, [msgspec.json.encode(rows).decode()])
@@ -144,13 +140,10 @@ def keep_partitions(*, now: datetime | None = None) -> tuple[int, list[str]]:
     return made, dropped
 
 
-def _listed(snapshot: Snapshot) -> list[list[Any]]:
-    return sorted([part.kind, part.serial, part.position] for part in snapshot.parts)
-
-
-def _digest(parts: list[list[Any]], snapshot: Snapshot) -> int:
-    told = msgspec.json.encode([parts, snapshot.board_family, snapshot.firmware, snapshot.mac])
-    return zlib.crc32(told) << 31 | zlib.adler32(told) >> 1
+def _noted(miner: int, sighting: Sighting, told: Snapshot) -> list[Any]:
+    at = datetime.fromtimestamp(sighting.at, UTC).isoformat()
+    parts = sorted([part.kind, part.serial, part.position] for part in told.parts)
+    return [miner, at, sighting.digest, parts, told.board_family, told.firmware, told.mac]
 
 
 def _snapshot(seen: SeenParts) -> Snapshot:

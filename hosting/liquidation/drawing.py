@@ -84,8 +84,8 @@ def _amount(ink: Ink, value: StatementValue, y: float) -> float:
     if value.is_set_aside:
         word, color = _("Set aside"), p.BLOCKED
         text = _(
-            "This amount is kept apart in your name and does not shrink. It is paid when the hold ends. "
-            "You need not do anything now; you may ask us in writing at any time."
+            "This amount is kept apart in your name and does not shrink. "
+            "Ask us in writing about it at any time, with the numbers above."
         )
     else:
         word, color = _("To be paid"), p.LATER

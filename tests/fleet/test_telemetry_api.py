@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from fleet.telemetry.collecting import Collector
 from fleet.telemetry.models import LatestReading, Reading, ReadingBatch
+from fleet.telemetry.verbs import keep_partitions
 from kit.accounts.tokens import issue_token
 from kit.errors import Refusal
 from tests.fleet.readings import rig
@@ -82,6 +83,7 @@ def test_without_the_act_or_a_token_nothing_is_taken(fleet, cast, as_user):
 
 
 def test_a_batch_costs_the_same_queries_through_the_door(fleet, poller, django_assert_max_num_queries):
+    keep_partitions()
     rows = [now_row(rig(fleet, f"R{n:03}").serial) for n in range(40)]
     with django_assert_max_num_queries(16):
         assert post(poller, json.dumps(rows)).json()["accepted"] == 40
@@ -89,28 +91,28 @@ def test_a_batch_costs_the_same_queries_through_the_door(fleet, poller, django_a
 
 def test_readings_are_read_back_by_miner(poller):
     post(poller, json.dumps([now_row()]))
-    for path in (f"{URL}?miner=rig1", f"{URL}latest/?miners=RIG1,GHOST"):
+    for path in (f"{URL}history/?miner=rig1", f"{URL}latest/?miners=RIG1,GHOST"):
         (found,) = poller.get(path).json()
         assert (found["miner"], found["ghs"], found["is_hashing"]) == ("RIG1", 95_000, True)
-    assert poller.get(f"{URL}?miner=RIG1&to=2026-01-01T00:00:00Z").json() == []
-    assert poller.get(f"{URL}?miner=RIG1&from=2026-01-01T00:00:00+02:00").status_code == 200
+    assert poller.get(f"{URL}history/?miner=RIG1&to=2026-01-01T00:00:00Z").json() == []
+    assert poller.get(f"{URL}history/?miner=RIG1&from=2026-01-01T00:00:00+02:00").status_code == 200
     drawn = poller.get(f"{URL}drawn/?site=bratsk").json()
     assert (drawn["machines"], drawn["basis"]) == (0, "unknown"), "it is racked, not energized"
     assert poller.get(f"{URL}uptime/?site=bratsk&days=1").json()["hashing_bps"] == 0
     assert poller.get(f"{URL}uptime/?miner=RIG1").json()["observed"] == 0
-    (batch,) = poller.get("/api/v1/reading-batches/").json()["results"]
+    (batch,) = poller.get(URL).json()["results"]
     assert batch["accepted"] == 1
 
 
 @pytest.mark.parametrize(
     ("path", "why"),
     [
-        ("", "No miner has the serial"),
-        ("?miner=GHOST", "No miner has the serial “GHOST”"),
-        ("?miner=%00", "No miner has the serial"),
-        ("?miner=RIG1&from=yesterday", "Write the time as"),
-        ("?miner=RIG1&to=2026-13-45T00:00:00Z", "Write the time as"),
-        ("?miner=RIG1&to=2026-11-22T00:00:00", "Write the time as"),
+        ("history/", "No miner has the serial"),
+        ("history/?miner=GHOST", "No miner has the serial “GHOST”"),
+        ("history/?miner=%00", "No miner has the serial"),
+        ("history/?miner=RIG1&from=yesterday", "Write the time as"),
+        ("history/?miner=RIG1&to=2026-13-45T00:00:00Z", "Write the time as"),
+        ("history/?miner=RIG1&to=2026-11-22T00:00:00", "Write the time as"),
         ("latest/", "Name 1 to 1000 serials"),
         ("drawn/?site=atlantis", "No site has the code “atlantis”"),
         ("uptime/?miner=RIG1&days=99999999", "is no number of days"),

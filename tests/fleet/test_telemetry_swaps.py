@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from fleet.miners.models import Miner, Part
 from fleet.miners.verbs import fit_part
 from fleet.telemetry.models import SeenParts
-from fleet.telemetry.snapshots import SeenPart, Snapshot
+from fleet.telemetry.snapshots import SeenPart, Sighting, Snapshot, digest_of
 from fleet.telemetry.verbs import compare_parts, compare_seen_parts, note_parts
 from kit.trail.models import TrailEntry
 from tests.fleet.readings import NOON, give, rig, told
@@ -21,6 +21,10 @@ from tests.fleet.test_telemetry_parsers import SMALL, write
 def seen(*serials, kind="hashboard", **further) -> Snapshot:
     parts = tuple(SeenPart(kind, serial, position) for position, serial in enumerate(serials) if serial)
     return Snapshot(firmware="", parts=parts, **further)
+
+
+def sighting(snapshot: Snapshot) -> Sighting:
+    return Sighting(NOON.timestamp(), digest_of(repr(snapshot)), lambda: snapshot)
 
 
 def boards(miner):
@@ -97,7 +101,7 @@ def test_the_control_board_family_is_corrected_where_it_is_told(miner):
 
 def test_a_board_is_moved_when_the_miner_it_came_from_tells_it_no_more(fleet, miner):
     other = rig(fleet, "RIG2")
-    note_parts({miner.pk: (NOON, seen("AAAA", "BBBB", "EEEE"))})
+    note_parts({miner.pk: sighting(seen("AAAA", "BBBB", "EEEE"))})
     compare_parts(other, seen("CCCC"))
     assert boards(other) == ["CCCC"]
     assert boards(miner) == ["AAAA", "BBBB"]
@@ -105,7 +109,7 @@ def test_a_board_is_moved_when_the_miner_it_came_from_tells_it_no_more(fleet, mi
 
 def test_a_board_two_miners_tell_stays_and_is_named(fleet, miner):
     other = rig(fleet, "RIG2")
-    note_parts({miner.pk: (NOON, seen("AAAA", "BBBB", "CCCC")), other.pk: (NOON, seen("CCCC", "DDDD"))})
+    note_parts({miner.pk: sighting(seen("AAAA", "BBBB", "CCCC")), other.pk: sighting(seen("CCCC", "DDDD"))})
     compare_seen_parts()
     assert boards(miner) == ["AAAA", "BBBB", "CCCC"]
     assert boards(other) == ["DDDD"]

@@ -116,7 +116,6 @@ NOUNS: dict[str, tuple[str, str | None]] = {
     "owners": ("fleet.view", None),
     "imports": ("fleet.view", "imports.apply"),
     "readings": ("fleet.view", "readings.write"),
-    "reading-batches": ("fleet.view", None),
     "parties": ("hosting.view", None),
     "contracts": ("hosting.view", None),
     "enquiries": ("hosting.view", None),

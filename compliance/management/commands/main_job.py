@@ -17,9 +17,7 @@ class Command(BaseCommand):
         except (Refusal, Stuck) as stop:
             raise CommandError(str(stop)) from None
         self._table(outcomes)
-        self.stdout.write(
-            "\nLog-ins (generated; kept for you only in logins.json below var/):"
-        )
+        self.stdout.write("\nLog-ins (generated; kept for you only in logins.json below var/):")
         for login in logins:
             self.stdout.write(f"  {login.username:<12} {login.password:<20} {login.role.replace('_', ' ')}")
         self.stdout.write(
