@@ -5,9 +5,11 @@ from fleet.imports.admin import ImportBatchAdmin
 from fleet.miners.admin import MinerAdmin, MoveHoldAdmin, OwnerAdmin, PartAdmin, StayAdmin
 from fleet.sites.admin import BuildingAdmin, PowerFeedAdmin, RackAdmin, SiteAdmin, SlotAdmin
 from fleet.telemetry.admin import ReadingBatchAdmin
+from fleet.workshop.admin import DetentionAdmin, ShipmentAdmin, SpareAdmin, SwapAdmin, TicketAdmin
 
 __all__ = [
     "BuildingAdmin",
+    "DetentionAdmin",
     "ImportBatchAdmin",
     "MakerAdmin",
     "MinerAdmin",
@@ -19,7 +21,11 @@ __all__ = [
     "PowerFeedAdmin",
     "RackAdmin",
     "ReadingBatchAdmin",
+    "ShipmentAdmin",
     "SiteAdmin",
     "SlotAdmin",
+    "SpareAdmin",
     "StayAdmin",
+    "SwapAdmin",
+    "TicketAdmin",
 ]

@@ -5,6 +5,7 @@ from fleet.imports.api import ImportViewSet
 from fleet.miners.api import MinerViewSet, OwnerViewSet, PartViewSet, StayViewSet
 from fleet.sites.api import SiteViewSet
 from fleet.telemetry.api import ReadingViewSet
+from fleet.workshop.api import DetentionViewSet, ShipmentViewSet, SpareViewSet, TicketViewSet
 
 ROUTES = [
     ("sites", SiteViewSet),
@@ -15,4 +16,8 @@ ROUTES = [
     ("owners", OwnerViewSet),
     ("imports", ImportViewSet),
     ("readings", ReadingViewSet),
+    ("tickets", TicketViewSet),
+    ("spares", SpareViewSet),
+    ("shipments", ShipmentViewSet),
+    ("detentions", DetentionViewSet),
 ]

@@ -14,10 +14,13 @@ from fleet.telemetry.models import (
     UptimeDay,
     UptimeWindow,
 )
+from fleet.workshop.models import Spare, Swap, Ticket, TicketNote
+from fleet.workshop.shipping import Detention, Shipment, ShipmentItem, ShipmentPaper
 
 __all__ = [
     "Building",
     "Capacity",
+    "Detention",
     "Holding",
     "ImportBatch",
     "ImportPiece",
@@ -35,9 +38,16 @@ __all__ = [
     "ReadingBatch",
     "RollUp",
     "SeenParts",
+    "Shipment",
+    "ShipmentItem",
+    "ShipmentPaper",
     "Site",
     "Slot",
+    "Spare",
     "Stay",
+    "Swap",
+    "Ticket",
+    "TicketNote",
     "UptimeDay",
     "UptimeWindow",
 ]

@@ -36,6 +36,7 @@ class Act:
 
 ACTS = (
     Act("move", _("Move to a site"), forms.MoveForm, verbs.move_miners, "site"),
+    Act("receive", _("Receive at a site"), forms.MoveForm, verbs.receive_miners, "site"),
     Act("set_state", _("Set the state"), forms.StateForm, verbs.set_status, "status"),
     Act("transfer", _("Give to another owner"), forms.TransferForm, verbs.transfer_ownership, "owner"),
     Act("end", _("Mark sold or scrapped"), forms.EndForm, verbs.end_stays, "status"),

@@ -15,7 +15,7 @@ from fleet.sites.api import FIELDS, Rows
 from kit.accounts.gates import actor
 
 ORDERING = OpenApiParameter("ordering", str, description="A unique field, with - in front for the other way.")
-MOVES = {"move", "set_status", "end"}
+MOVES = {"move", "receive", "set_status", "end"}
 
 
 def _paths(names: list[str], **elsewhere: str) -> dict[str, str]:
@@ -66,6 +66,14 @@ class MinerViewSet(Rows):
         """Move miners to a site; an open hold stops all of them."""
         given = _checked(shapes.Move(data=request.data))
         changed = verbs.move_miners(given.pop("miners"), given.pop("site"), by=actor(request), **given)
+        return Response({"changed": changed})
+
+    @extend_schema(request=shapes.Move, responses=shapes.HowMany)
+    @action(detail=False, methods=["post"])
+    def receive(self, request: Request) -> Response:
+        """Take in at a site miners that were under way."""
+        given = _checked(shapes.Move(data=request.data))
+        changed = verbs.receive_miners(given.pop("miners"), given.pop("site"), by=actor(request), **given)
         return Response({"changed": changed})
 
     @extend_schema(request=shapes.StateSet, responses=shapes.HowMany)

@@ -13,7 +13,7 @@ from fleet.miners.models import Miner, MinerStatus, Owner
 from fleet.miners.moves import check_slots, refuse_held
 from fleet.miners.rows import check_figures, detail, locked, may, names, refuse_ended, update
 from fleet.miners.stays import restart_stays
-from fleet.miners.steps import AT_A_SITE, ENDED, sources_of
+from fleet.miners.steps import AT_A_SITE, AWAY, ENDED, SLOTLESS, sources_of
 from fleet.sites.models import Site, Slot
 from kit.accounts.models import User
 from kit.errors import Refusal
@@ -108,7 +108,9 @@ def set_status(
 ) -> int:
     """Take miners to a state along the table of steps; those already there stay. Returns how many changed.
 
-    Raises: Refusal if one of them may not go there.
+    A miner that goes on its way leaves site and slot and ends its stay; one that is stored leaves its slot.
+
+    Raises: Refusal if one of them may not go there, or a hold is open on one that would leave its site.
     """
     may(by, "miners.move")
     if status not in MinerStatus.values:
@@ -128,8 +130,10 @@ def set_status(
             )
         if status in AT_A_SITE and (homeless := [row for row in rows if row.site_id is None]):
             raise Refusal(gettext("{serials}: move to a site first.").format(serials=names(homeless)))
+        if status in AWAY:
+            refuse_held(rows, sites=[])
         if rows:
-            update(rows, status=status)
+            _settle(rows, status, at or timezone.now(), reason)
             record(
                 "miners.state_set",
                 rows[0] if len(rows) == 1 else None,
@@ -137,6 +141,18 @@ def set_status(
                 detail=detail(rows) | {"to": status, "at": at or timezone.now(), "reason": reason},
             )
     return len(rows)
+
+
+def _settle(rows: Collection[Miner], status: str, at: datetime, reason: str) -> None:
+    """Write the state and what it says of the place; a stay that no longer tells the place is ended."""
+    if status not in SLOTLESS:
+        update(rows, status=status)
+        return
+    left = [row.pk for row in rows if row.slot_id or (status in AWAY and row.site_id)]
+    no_site = {"site_id": None} if status in AWAY else {}
+    update(rows, status=status, rack_id=None, slot_id=None, **no_site)
+    if left:
+        restart_stays(left, at, reason or str(MinerStatus(status).label))
 
 
 def transfer_ownership(

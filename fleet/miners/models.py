@@ -124,6 +124,14 @@ class Part(models.Model):
     miner = models.ForeignKey(
         Miner, verbose_name=_("miner"), null=True, blank=True, on_delete=models.PROTECT, related_name="parts"
     )
+    shelf = models.ForeignKey(
+        Site,
+        verbose_name=_("on the shelf at"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
     family = models.CharField(_("family"), max_length=40, default="unknown")
     fitted_at = models.DateTimeField(_("fitted at"), null=True, blank=True)
@@ -132,7 +140,12 @@ class Part(models.Model):
     class Meta:
         verbose_name = _("part")
         verbose_name_plural = _("parts")
-        constraints = [models.UniqueConstraint(name="part_serial", fields=["kind", "serial"])]
+        constraints = [
+            models.UniqueConstraint(name="part_serial", fields=["kind", "serial"]),
+            models.CheckConstraint(
+                name="part_in_a_miner_or_on_a_shelf", condition=Q(miner__isnull=True) | Q(shelf__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} {self.serial}"

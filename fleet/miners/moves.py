@@ -7,10 +7,11 @@ from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from fleet.miners.models import Miner, MoveHold
+from fleet.miners.models import Miner, MinerStatus, MoveHold
 from fleet.miners.reads import open_holds
-from fleet.miners.rows import detail, locked, may, refuse_ended
+from fleet.miners.rows import detail, locked, may, names, refuse_ended, update
 from fleet.miners.stays import restart_stays
+from fleet.miners.steps import AWAY
 from fleet.sites.models import Site, Slot
 from kit.accounts.models import User
 from kit.errors import Refusal
@@ -38,7 +39,8 @@ def move_miners(
 
     Shape: `slots` gives the slot's key by the miner's key. One that stands there and gets none stays.
 
-    Raises: Refusal if a hold is open on a miner or either site, a slot is taken, a miner has ended.
+    Raises: Refusal if a hold is open on a miner or either site, a slot is taken, a miner is under way or
+    has ended.
     """
     may(by, "miners.move")
     slots = slots or {}
@@ -46,6 +48,12 @@ def move_miners(
         places = check_slots(slots, site) if slots else {}
         rows = [row for row in locked(miner_ids) if _is_moved(row, site, slots)]
         refuse_ended(rows)
+        if away := [row for row in rows if row.status in AWAY]:
+            raise Refusal(
+                gettext("{serials}: {status}. Receive at the site instead. Nothing was moved.").format(
+                    serials=names(away), status=away[0].get_status_display()
+                )
+            )
         refuse_held(rows, sites=[site.pk])
         if rows:
             given = [(row.pk, places[row.pk].pk if row.pk in places else None) for row in rows]
@@ -54,6 +62,31 @@ def move_miners(
                 cursor.execute(PLACE, {"site": site.pk, "ids": ids, "slots": wanted})
             restart_stays(ids, at or timezone.now(), reason or gettext("moved"))
             record("miners.moved", site, by=by, detail=detail(rows) | {"reason": reason})
+    return len(rows)
+
+
+def receive_miners(
+    miner_ids: Collection[int], site: Site, *, by: User | None, at: datetime | None = None, reason: str = ""
+) -> int:
+    """Take in at a site miners that were under way, and begin their stays there; returns how many arrived.
+
+    Raises: Refusal if one is not under way, or a hold is open on one of them or on the site.
+    """
+    may(by, "miners.move")
+    received = MinerStatus.RECEIVED
+    with transaction.atomic():
+        rows = [row for row in locked(miner_ids) if (row.site_id, row.status) != (site.pk, received.value)]
+        if wrong := [row for row in rows if row.status not in AWAY]:
+            raise Refusal(
+                gettext("{serials}: {status}, not under way. Nothing was changed.").format(
+                    serials=names(wrong), status=wrong[0].get_status_display()
+                )
+            )
+        refuse_held(rows, sites=[site.pk])
+        if rows:
+            update(rows, status=received, site_id=site.pk, rack_id=None, slot_id=None)
+            restart_stays([row.pk for row in rows], at or timezone.now(), reason or gettext("received"))
+            record("miners.received", site, by=by, detail=detail(rows) | {"reason": reason})
     return len(rows)
 
 

@@ -1,8 +1,8 @@
 """Every act on miners, in one place."""
 
 from fleet.miners.life import correct_miner, end_stays, register_miner, set_status, transfer_ownership
-from fleet.miners.moves import move_miners, place_hold, release_hold
-from fleet.miners.parts import fit_part, remove_part
+from fleet.miners.moves import move_miners, place_hold, receive_miners, release_hold
+from fleet.miners.parts import fit_part, remove_part, stock_part
 
 __all__ = [
     "correct_miner",
@@ -10,9 +10,11 @@ __all__ = [
     "fit_part",
     "move_miners",
     "place_hold",
+    "receive_miners",
     "register_miner",
     "release_hold",
     "remove_part",
     "set_status",
+    "stock_part",
     "transfer_ownership",
 ]

@@ -12,6 +12,7 @@ from tests.fleet.conftest import LONG_AGO
 
 NOUNS = [
     "building",
+    "detention",
     "importbatch",
     "maker",
     "miner",
@@ -22,9 +23,13 @@ NOUNS = [
     "partmodel",
     "powerfeed",
     "rack",
+    "shipment",
     "site",
     "slot",
+    "spare",
     "stay",
+    "swap",
+    "ticket",
 ]
 CSV = "serial,model,site,watts\nsn-1,Antminer S19,bratsk,3250\nsn-2,Antminer S19,bratsk,-1\n"
 
