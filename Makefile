@@ -14,7 +14,7 @@ PYTEST_ARGS ?= -n auto --maxprocesses=4
 PYTHON ?= $(shell for p in python3.12 python3.11 python3.13 python3.14 python3; do \
 	$$p -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 
-.PHONY: run env test lint pytest clean
+.PHONY: run env test lint pytest bench clean
 
 run: $(STAMP)
 	@exec .venv/bin/python -m config.runtime.supervise
@@ -32,6 +32,14 @@ lint: $(STAMP)
 	.venv/bin/lint-imports --no-cache
 	.venv/bin/djlint templates --lint --quiet
 	.venv/bin/mypy
+
+# Ratios within one run, each benchmark in a database of its own; MINERS=2000000 ROWS=1000000 takes half an hour.
+MINERS ?= 100000
+ROWS ?= 100000
+bench: $(STAMP)
+	.venv/bin/python -m benchmarks.scratch figures --miners $(MINERS)
+	.venv/bin/python -m benchmarks.scratch lists --miners $(MINERS)
+	.venv/bin/python -m benchmarks.scratch import_csv --rows $(ROWS)
 
 # The lock file holds every package with its hash; the environment is exactly that.
 $(STAMP): requirements.lock

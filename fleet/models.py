@@ -3,7 +3,7 @@
 from fleet.catalog.models import Maker, MinerModel, PartModel
 from fleet.imports.models import ImportBatch, ImportPiece
 from fleet.miners.models import Miner, MoveHold, Owner, Part, Stay
-from fleet.miners.summaries import Capacity, Holding
+from fleet.miners.summaries import Capacity, Holding, Move, Snapshot, SnapshotModel, SnapshotOwner
 from fleet.sites.models import Building, PowerFeed, Rack, Site, Slot
 from fleet.telemetry.models import (
     LatestReading,
@@ -28,6 +28,7 @@ __all__ = [
     "Maker",
     "Miner",
     "MinerModel",
+    "Move",
     "MoveHold",
     "Owner",
     "Part",
@@ -43,6 +44,9 @@ __all__ = [
     "ShipmentPaper",
     "Site",
     "Slot",
+    "Snapshot",
+    "SnapshotModel",
+    "SnapshotOwner",
     "Spare",
     "Stay",
     "Swap",

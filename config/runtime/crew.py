@@ -101,7 +101,14 @@ def _await_end(process: "subprocess.Popen[bytes]") -> None:
 
 def web_server(port: int, log_folder: Path) -> Member:
     """Return gunicorn on the loopback address."""
-    command = [sys.executable, "-m", "gunicorn", "config.wsgi:application"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--config",
+        "python:config.gunicorn",
+        "config.wsgi:application",
+    ]
     command += ["--bind", f"127.0.0.1:{port}", "--workers", "2", "--preload"]
     command += ["--graceful-timeout", "3", "--timeout", "60", "--access-logfile", "-", "--no-control-socket"]
     return Member("web server", command, log_folder / "web.log", signal.SIGQUIT, signal.SIGTERM)

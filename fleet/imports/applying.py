@@ -13,15 +13,18 @@ select count(*) from {plan} p where err = 0 and miner_id is not null and diff & 
     select from fleet_movehold hold where hold.released_at is null
         and (hold.miner_id = p.miner_id or hold.site_id in (p.site_id, p.old_site_id)))
 """
+# Rows go in by serial and by miner: an index that is met in its order is read and written page by page.
 # A row changed since the plan was made no longer has the time the plan saw, and is not counted.
+# The time of the change is given, or a trigger would be called for every row.
 CHANGE = """
-update fleet_miner m set {changes} from {plan} p
+update fleet_miner m set changed_at = clock_timestamp(), {changes} from {plan} p
 where m.id = p.miner_id and m.changed_at = p.seen_at and p.err = 0 and p.diff <> 0
     and nextval('{counter}') > 0
 """
 CREATE = """
 insert into fleet_miner (serial, is_synthetic, {fields})
 select serial, false, {fields} from {plan} where err = 0 and miner_id is null and nextval('{counter}') > 0
+order by serial
 on conflict (serial) do nothing
 """
 END_STAYS = """
@@ -33,6 +36,7 @@ insert into fleet_stay (miner_id, site_id, slot_id, owner_id, model_id, power_w,
 select m.id, m.site_id, m.slot_id, m.owner_id, m.model_id, m.power_w, m.ghs, p.from_at, %(reason)s
 from {plan} p join fleet_miner m on m.serial = p.serial
 where p.err = 0 and p.diff & {in_a_stay} <> 0 and m.site_id is not null and nextval('{counter}') > 0
+order by m.id
 """
 
 
@@ -51,6 +55,8 @@ def carry_out(batch: ImportBatch) -> None:
     }
     with connection.cursor() as cursor:
         plan_for_bulk(cursor, batch.lines)
+        # Keys are checked at the end of each statement: a broken one is told here, and none waits in memory.
+        cursor.execute("set constraints all immediate")
         cursor.execute(HELD.format(**names))
         if held := cursor.fetchone()[0]:
             raise Refusal(

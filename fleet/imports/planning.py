@@ -235,7 +235,7 @@ def plan_for_bulk(cursor: Any, lines: int) -> None:
         # Memoize would keep a million different keys, a nested loop look each of them up.
         cursor.execute("set local enable_memoize = off")
         cursor.execute("set local enable_nestloop = off")
-        cursor.execute("set local work_mem = '128MB'")
+        cursor.execute("set local work_mem = '64MB'")
     cursor.execute("set local jit = off")
 
 

@@ -19,7 +19,7 @@ CELLS = ", ".join(f'"c_{name}"' for name in NAMES)
 REFUSED_COLUMNS = ("#line", "#column", "#reason")
 
 REFUSED = """
-select p.line, p.err, s.raw, {cells} from {plan} p join {stage} s on s.line = p.line
+select p.line, p.err, coalesce(s.raw, ''), {cells} from {plan} p join {stage} s on s.line = p.line
 where p.err <> 0 and p.line > %s order by p.line limit %s
 """
 DIFFERENCES = """

@@ -29,6 +29,7 @@ class MinerViewSet(Rows):
     serializer_class = shapes.MinerSerializer
     filterset_class = MinerFilter
     orderings = ("id", "serial")
+    ordering = "serial"  # the second field of the indexes over site and state
     row_fields = _paths(
         shapes.MinerSerializer.Meta.fields,
         model_name="model__name",

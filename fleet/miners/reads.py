@@ -50,11 +50,9 @@ class BoardGroup:
 
 
 SUMS = "sum(machines)::bigint, sum(power_w)::bigint, sum(ghs)::bigint"
-STAYS = """
-select site_id, {key}, count(*), sum(power_w)::bigint, sum(ghs)::bigint from fleet_stay
-where from_at < %(moment)s and (to_at is null or to_at >= %(moment)s)
-    and (%(sites)s::bigint[] is null or site_id = any(%(sites)s))
-group by site_id, {key} order by site_id, {key}
+THEN = """
+select site_id, {shown}, machines, power_w, ghs from fleet_{name}s_at(%(day)s, %(sites)s::bigint[])
+order by site_id, {name}_id
 """
 SUMMARY = """
 select site_id, {shown}, {sums} from {table}
@@ -64,15 +62,18 @@ group by site_id, {key} having sum(machines) <> 0 order by site_id, {key}
 
 
 def groups_at(day: date, site_ids: Collection[int] | None = None) -> list[FleetGroup]:
-    """Machines by site and model at the end of a day, in one query: today's by summary, others by stays."""
+    """Machines by site and model at the end of a day, in one query: today's by summary, others by moves."""
     now = SUMMARY.format(table="fleet_capacity", shown="model_id", key="model_id", sums=SUMS)
-    return [FleetGroup(*row) for row in _rows(day, site_ids, now, STAYS.format(key="model_id"))]
+    return [
+        FleetGroup(*row) for row in _rows(day, site_ids, now, THEN.format(name="model", shown="model_id"))
+    ]
 
 
 def holdings_at(day: date, site_ids: Collection[int] | None = None) -> list[HoldingGroup]:
     """Machines by site and owner at the end of a day, in one query."""
-    now = SUMMARY.format(table="fleet_holding", shown="nullif(owner_id, 0)", key="owner_id", sums=SUMS)
-    return [HoldingGroup(*row) for row in _rows(day, site_ids, now, STAYS.format(key="owner_id"))]
+    shown = "nullif(owner_id, 0)"
+    now = SUMMARY.format(table="fleet_holding", shown=shown, key="owner_id", sums=SUMS)
+    return [HoldingGroup(*row) for row in _rows(day, site_ids, now, THEN.format(name="owner", shown=shown))]
 
 
 def owners_at(day: date, site_ids: Collection[int] | None = None) -> dict[int, int]:
@@ -140,7 +141,7 @@ def open_holds(miner_ids: Collection[int], site_ids: Collection[int]) -> QuerySe
 
 def _rows(day: date, site_ids: Collection[int] | None, now: str, then: str) -> list[tuple[Any, ...]]:
     is_today = day == timezone.now().date()
-    return _fetch(now if is_today else then, {"moment": end_of(day), "sites": _array(site_ids)})
+    return _fetch(now if is_today else then, {"day": day, "sites": _array(site_ids)})
 
 
 def _array(site_ids: Collection[int] | None) -> list[int] | None:

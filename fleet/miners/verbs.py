@@ -3,11 +3,13 @@
 from fleet.miners.life import correct_miner, end_stays, register_miner, set_status, transfer_ownership
 from fleet.miners.moves import move_miners, place_hold, receive_miners, release_hold
 from fleet.miners.parts import fit_part, remove_part, stock_part
+from fleet.miners.past import make_snapshots
 
 __all__ = [
     "correct_miner",
     "end_stays",
     "fit_part",
+    "make_snapshots",
     "move_miners",
     "place_hold",
     "receive_miners",

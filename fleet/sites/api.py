@@ -15,6 +15,7 @@ from fleet.sites.models import Site
 from fleet.sites.places import check_place
 from kit.accounts.gates import actor
 from kit.accounts.pages import ByKey
+from kit.accounts.rendering import OrjsonRenderer
 from kit.errors import Refusal
 from kit.trail.verbs import record
 
@@ -28,7 +29,7 @@ class ByUnique(ByKey):
     orderings: ClassVar[tuple[str, ...]] = ("id",)
 
     def get_ordering(self, request: Request, queryset: QuerySet[Any], view: Any) -> tuple[str, ...]:
-        wanted = request.query_params.get("ordering", self.ordering)
+        wanted = str(request.query_params.get("ordering") or getattr(view, "ordering", self.ordering))
         allowed = getattr(view, "orderings", self.orderings)
         if wanted.removeprefix("-") not in allowed:
             raise Refusal(
@@ -40,12 +41,14 @@ class ByUnique(ByKey):
 class Rows(viewsets.GenericViewSet):
     """Lists and single rows straight from the database as values, without an object per row.
 
-    Shape: `row_fields` says where each field of the answer comes from.
+    Shape: `row_fields` says where each field of the answer comes from; `ordering` is that of who names none.
     """
 
     row_fields: Mapping[str, str]
     orderings: ClassVar[tuple[str, ...]] = ("id",)
+    ordering: ClassVar[str] = "-id"
     pagination_class = ByUnique
+    renderer_classes = [OrjsonRenderer]
     read_act = "fleet.view"
     write_act = "fleet.edit"
 

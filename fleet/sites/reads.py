@@ -8,7 +8,6 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from fleet.sites.models import Site
-from kit.asof import end_of
 
 
 @dataclass(frozen=True)
@@ -52,23 +51,19 @@ select site_id, sum(machines) machines, sum(power_w) power_w, sum(ghs) ghs,
     count(*) filter (where owner_id > 0 and machines > 0) owners
 from fleet_holding where machines <> 0 group by site_id
 """
-# Grouped twice: counting distinct owners in one go sorts every stay.
 ON_A_DAY = """
 select site_id, sum(machines) machines, sum(power_w) power_w, sum(ghs) ghs,
-    count(*) filter (where owner_id is not null) owners
-from (
-    select site_id, owner_id, count(*) machines, sum(power_w) power_w, sum(ghs) ghs from fleet_stay
-    where from_at < %(moment)s and (to_at is null or to_at >= %(moment)s) group by site_id, owner_id
-) by_owner group by site_id
+    count(*) filter (where owner_id > 0) owners
+from fleet_owners_at(%(day)s, %(sites)s::bigint[]) group by site_id
 """
 
 
 def power_of_sites(day: date, site_ids: Collection[int] | None = None) -> list[SitePower]:
-    """Every site that is open on the day or holds machines: today's by summary, other days' by stays."""
+    """Every site that is open on the day or holds machines: today's by summary, other days' by moves."""
     held = TODAY if day == timezone.now().date() else ON_A_DAY
     sites = None if site_ids is None else list(site_ids)
     with connection.cursor() as cursor:
-        cursor.execute(SITES.format(held=held), {"day": day, "moment": end_of(day), "sites": sites})
+        cursor.execute(SITES.format(held=held), {"day": day, "sites": sites})
         return [SitePower(*row) for row in cursor.fetchall()]
 
 

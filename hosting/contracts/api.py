@@ -2,6 +2,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers, viewsets
 
 from fleet.miners.models import Miner
+from fleet.sites.api import Rows
 from hosting.contracts.models import Contract, Enquiry, SiteParty
 from hosting.contracts.reads import miners_of_user
 from kit.accounts.gates import actor
@@ -95,18 +96,25 @@ class MyMinerSerializer(serializers.ModelSerializer[Miner]):
         fields = ["id", "serial", "model_name", "site_name", "status", "power_w", "ghs", "is_synthetic"]
 
 
-class MyMinerViewSet(viewsets.ReadOnlyModelViewSet[Miner]):
+class MyMinerViewSet(Rows):
     """A customer's own machines and where they are; others answer 404."""
 
     queryset = Miner.objects.none()
     serializer_class = MyMinerSerializer
     filterset_fields = ["status"]
+    orderings = ("id", "serial")
+    ordering = "serial"
     read_act = "portal.view"
+    write_act = ""  # nobody's
+    row_fields = {name: name for name in MyMinerSerializer.Meta.fields} | {
+        "model_name": "model__name",
+        "site_name": "site__name",
+    }
 
     def get_queryset(self) -> QuerySet[Miner]:
         if getattr(self, "swagger_fake_view", False):
             return self.queryset
-        return miners_of_user(actor(self.request).pk).select_related("model", "site")
+        return miners_of_user(actor(self.request).pk)
 
 
 class MyContractViewSet(viewsets.ReadOnlyModelViewSet[Contract]):

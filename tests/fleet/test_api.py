@@ -2,8 +2,11 @@ from types import SimpleNamespace
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection, transaction
+from django.http import QueryDict
 
 from fleet.api import ROUTES
+from fleet.miners.filters import MinerFilter
 from fleet.miners.models import Miner
 from fleet.miners.verbs import fit_part, place_hold, register_miner
 from kit.accounts.tokens import issue_token
@@ -203,3 +206,31 @@ def test_what_does_not_exist_answers_404(url, cast, as_user):
     client = as_user(cast.auditor)
     assert client.get(f"{url}999999999/").status_code == 404
     assert client.get(f"{url}abc/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "query", ["", "?site=bratsk&status=received", "?limit=1000", "?contains=0002", "?model=Antminer S19"]
+)
+def test_a_list_of_miners_costs_the_key_and_the_rows(query, stocked, cast, client, django_assert_num_queries):
+    key = issue_token(cast.fleet_manager, name="test", by=None)
+    with django_assert_num_queries(2):
+        answer = client.get(f"/api/v1/miners/{query}", headers={"Authorization": f"Token {key}"})
+    assert answer.status_code == 200
+    assert answer.json()["results"]
+
+
+def test_miners_are_told_by_serial_and_instants_in_utc(stocked, cast, as_user):
+    rows = as_user(cast.auditor).get("/api/v1/miners/").json()["results"]
+    assert [row["serial"] for row in rows] == [f"SN-000{n}" for n in range(1, 6)]
+    assert rows[0]["created_at"].endswith("Z")
+
+
+def test_a_filter_by_site_and_state_reads_the_index_of_its_order_and_sorts_nothing(stocked):
+    rows = MinerFilter(QueryDict("site=bratsk&status=received"), queryset=Miner.objects.order_by("serial")).qs
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("set local enable_seqscan = off")
+        cursor.execute("set local enable_bitmapscan = off")
+        plan = rows.values("serial")[:50].explain()
+    assert "miner_site_serial" in plan or "miner_status_serial" in plan
+    assert "Sort" not in plan
+    assert "Unique" not in plan

@@ -1,0 +1,166 @@
+"""Lists, a row, a page and a bulk entry over HTTP, from two gunicorn workers as `make run` starts them."""
+
+import argparse
+import json
+import socket
+import sys
+import time
+from base64 import b64encode
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.parse import quote, urlencode
+
+import psutil
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.cached_db import SessionStore
+
+import benchmarks.ready  # noqa: F401
+from benchmarks.drive import Answered, ask, told
+from benchmarks.fleet import make_fleet
+from benchmarks.meter import MB, load
+from config.runtime.crew import Crew, web_server
+from fleet.miners.models import Miner, Owner
+from hosting.contracts.models import Membership
+from hosting.parties.models import Party
+from kit.accounts.models import User
+from kit.accounts.tokens import issue_token
+
+ENTERED = 1_000
+# Milliseconds of NetBox 4.4.10 with 100,000 devices, from another run: a direction, not a ratio.
+NETBOX = {
+    "list of 50": 300,
+    "list of 50, site and status": 286,
+    "list of 1,000": 1_815,
+    "deep page": 2_508,
+    "serial fragment": 642,
+    "a customer's list": 417,
+    "one miner": 178,
+    "page of the list": 569,
+    f"enter {ENTERED:,}": 164_000,
+}
+
+
+def main() -> int:
+    """Make the fleet, start the server, ask, print."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--miners", type=int, default=100_000)
+    parser.add_argument("--times", type=int, default=40)
+    options = parser.parse_args()
+    make_fleet(options.miners)
+    print(f"Lists of {options.miners:,} miners; {load()}")
+    with served() as (base, server):
+        _ask_all(base, server, options.miners, options.times)
+        workers = server.children()
+        memory = [worker.memory_full_info() for worker in workers]
+        for name, part in (
+            ("their own", "uss"),
+            ("with their part of what is shared", "pss"),
+            ("all", "rss"),
+        ):
+            shown = ", ".join(f"{getattr(of, part) / MB:.0f}" for of in memory)
+            print(f"  memory of the workers, {name}: {shown} MB")
+    print(f"  {load()}")
+    return 0
+
+
+@contextmanager
+def served() -> Iterator[tuple[str, psutil.Process]]:
+    """The web server as `make run` starts it, on a free port; its address and its process."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with TemporaryDirectory() as logs, Crew() as crew:
+        member = web_server(port, Path(logs))
+        crew.start(member)
+        base = f"http://127.0.0.1:{port}"
+        for _ in range(600):
+            try:
+                ask(base, "/accounts/login/", headers={}, times=1)
+                break
+            except OSError:
+                time.sleep(0.1)
+        assert member.process is not None
+        yield base, psutil.Process(member.process.pid)
+
+
+def _ask_all(base: str, server: psutil.Process, miners: int, times: int) -> None:
+    staff, customer = _staff(), _customer()
+    key = {"Authorization": f"Token {issue_token(staff, name='bench', by=None)}"}
+    their_key = {"Authorization": f"Token {issue_token(customer, name='bench', by=None)}"}
+    page = {"Cookie": f"sessionid={_session(staff)}"}
+    one = Miner.objects.order_by("serial")[miners // 2]
+    deep = quote(_cursor(one.serial))
+    questions = [
+        ("list of 50", "/api/v1/miners/?limit=50", key),
+        ("list of 50, site and status", "/api/v1/miners/?site=site-3&status=mining&limit=50", key),
+        ("list of 1,000", "/api/v1/miners/?limit=1000", key),
+        ("deep page", f"/api/v1/miners/?ordering=serial&limit=50&cursor={deep}", key),
+        ("serial fragment", f"/api/v1/miners/?contains={one.serial[-9:-2]}&limit=50", key),
+        ("a customer's list", "/api/v1/my/miners/?limit=50", their_key),
+        ("one miner", f"/api/v1/miners/{one.pk}/", key),
+        ("page of the list", "/admin/fleet/miner/", page),
+        ("page of a filtered list", "/admin/fleet/miner/?status__exact=mining", page),
+        ("the log-in page, for comparison", "/accounts/login/", {}),
+    ]
+    for name, path, headers in questions:
+        begun = _worked_s(server)
+        answered = ask(base, path, headers=headers, times=times)
+        # The first of them is not timed but worked for.
+        worked_ms = (_worked_s(server) - begun) / (times + 1) * 1000
+        print(f"{told(name, answered)}  {worked_ms:5.1f} cpu ms{_beside(name, answered)}")
+    entered = ask(base, "/api/v1/miners/bulk-create/", headers=key | JSON, times=1, body=_entries())
+    print(told(f"enter {ENTERED:,}", entered) + _beside(f"enter {ENTERED:,}", entered))
+
+
+JSON = {"Content-Type": "application/json"}
+
+
+def _worked_s(server: psutil.Process) -> float:
+    """Processor time of the workers so far, which does not depend on who else uses the machine."""
+    times = [worker.cpu_times() for worker in server.children()]
+    return float(sum(of.user + of.system for of in times))
+
+
+def _entries() -> bytes:
+    model = Miner.objects.select_related("model").first()
+    assert model is not None
+    rows = [
+        {"serial": f"NEW-{n:06}", "model": model.model.name, "owner": "C-00001", "site": "site-3"}
+        for n in range(ENTERED)
+    ]
+    return json.dumps({"rows": rows}).encode()
+
+
+def _beside(name: str, answered: Answered) -> str:
+    return f"  NetBox {NETBOX[name]:,} (x {NETBOX[name] / answered.median_ms:.0f})" if name in NETBOX else ""
+
+
+def _staff() -> User:
+    return User.objects.create(username="bench", role="fleet_manager", is_staff=True)
+
+
+def _customer() -> User:
+    user = User.objects.create(username="bench-customer", role="customer")
+    owner = Owner.objects.order_by("id")[7]
+    party = Party.objects.create(number=owner.number, name=owner.name, kind="organisation", owner=owner)
+    Membership.objects.create(user=user, party=party)
+    return user
+
+
+def _session(user: User) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+def _cursor(serial: str) -> str:
+    return b64encode(urlencode({"p": serial}).encode()).decode()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
