@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "config.content_security.ByPath",  # inside the one before, which reads what this one leaves on the answer
     "pghistory.middleware.HistoryMiddleware",
+    "kit.idempotency.middleware.Idempotency",  # innermost: it keeps what the view answered
 ]
 
 ROOT_URLCONF = "config.urls"
@@ -204,6 +205,10 @@ SPECTACULAR_SETTINGS = {
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
     "REDOC_DIST": "SIDECAR",
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "kit.idempotency.openapi.with_keys",
+    ],
     "ENUM_NAME_OVERRIDES": {
         "JobStatusEnum": "kit.jobs.models.JobStatus",
         "MinerStatusEnum": "fleet.miners.models.MinerStatus",

@@ -3,6 +3,7 @@ from django.urls import URLPattern, URLResolver, include, path
 from drf_spectacular.views import SpectacularAPIView, SpectacularRedocView, SpectacularSwaggerView
 
 import compliance.urls
+import fleet.urls
 import hosting.urls
 import kit.urls
 from config.api import router
@@ -10,6 +11,7 @@ from kit.accounts.views import home
 
 operator: list[URLPattern | URLResolver] = [
     *kit.urls.urlpatterns,
+    *fleet.urls.urlpatterns,
     *hosting.urls.urlpatterns,
     *compliance.urls.urlpatterns,
 ]

@@ -3,6 +3,7 @@
 from fleet.catalog.admin import MakerAdmin, MinerModelAdmin, PartModelAdmin
 from fleet.imports.admin import ImportBatchAdmin
 from fleet.miners.admin import MinerAdmin, MoveHoldAdmin, OwnerAdmin, PartAdmin, StayAdmin
+from fleet.queries.admin import ExportAdmin
 from fleet.sites.admin import BuildingAdmin, PowerFeedAdmin, RackAdmin, SiteAdmin, SlotAdmin
 from fleet.telemetry.admin import ReadingBatchAdmin
 from fleet.workshop.admin import DetentionAdmin, ShipmentAdmin, SpareAdmin, SwapAdmin, TicketAdmin
@@ -10,6 +11,7 @@ from fleet.workshop.admin import DetentionAdmin, ShipmentAdmin, SpareAdmin, Swap
 __all__ = [
     "BuildingAdmin",
     "DetentionAdmin",
+    "ExportAdmin",
     "ImportBatchAdmin",
     "MakerAdmin",
     "MinerAdmin",

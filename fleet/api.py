@@ -1,8 +1,9 @@
 """Gathers the rooms' API views."""
 
-from fleet.catalog.api import MinerModelViewSet
+from fleet.catalog.api import MinerModelViewSet, PartModelViewSet
 from fleet.imports.api import ImportViewSet
 from fleet.miners.api import MinerViewSet, OwnerViewSet, PartViewSet, StayViewSet
+from fleet.queries.api import ExportViewSet, SavedFilterViewSet
 from fleet.sites.api import SiteViewSet
 from fleet.telemetry.api import ReadingViewSet
 from fleet.workshop.api import DetentionViewSet, ShipmentViewSet, SpareViewSet, TicketViewSet
@@ -12,6 +13,7 @@ ROUTES = [
     ("miners", MinerViewSet),
     ("parts", PartViewSet),
     ("miner-models", MinerModelViewSet),
+    ("part-models", PartModelViewSet),
     ("stays", StayViewSet),
     ("owners", OwnerViewSet),
     ("imports", ImportViewSet),
@@ -20,4 +22,6 @@ ROUTES = [
     ("spares", SpareViewSet),
     ("shipments", ShipmentViewSet),
     ("detentions", DetentionViewSet),
+    ("exports", ExportViewSet),
+    ("saved-filters", SavedFilterViewSet),
 ]

@@ -4,6 +4,7 @@ from fleet.catalog.models import Maker, MinerModel, PartModel
 from fleet.imports.models import ImportBatch, ImportPiece
 from fleet.miners.models import Miner, MoveHold, Owner, Part, Stay
 from fleet.miners.summaries import Capacity, Holding, Move, Snapshot, SnapshotModel, SnapshotOwner
+from fleet.queries.models import Export, ExportPiece, SavedFilter
 from fleet.sites.models import Building, PowerFeed, Rack, Site, Slot
 from fleet.telemetry.models import (
     LatestReading,
@@ -21,6 +22,8 @@ __all__ = [
     "Building",
     "Capacity",
     "Detention",
+    "Export",
+    "ExportPiece",
     "Holding",
     "ImportBatch",
     "ImportPiece",
@@ -38,6 +41,7 @@ __all__ = [
     "Reading",
     "ReadingBatch",
     "RollUp",
+    "SavedFilter",
     "SeenParts",
     "Shipment",
     "ShipmentItem",

@@ -4,6 +4,7 @@ from rest_framework.viewsets import ViewSetMixin
 
 from hosting.contracts.api import (
     ContractViewSet,
+    CustomerPowerViewSet,
     EnquiryViewSet,
     MyContractViewSet,
     MyMinerViewSet,
@@ -22,6 +23,7 @@ from hosting.parties.api import PartyViewSet
 ROUTES: list[tuple[str, type[ViewSetMixin]]] = [
     ("parties", PartyViewSet),
     ("contracts", ContractViewSet),
+    ("customer-power", CustomerPowerViewSet),
     ("enquiries", EnquiryViewSet),
     ("site-parties", SitePartyViewSet),
     ("liquidations", LiquidationViewSet),

@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from hosting.contracts.views import site_power
 from hosting.liquidation.views import (
     liquidation_books,
     liquidation_csv,
@@ -12,6 +13,7 @@ from hosting.liquidation.views import (
 )
 
 urlpatterns = [
+    path("sites/<slug:code>/power/", site_power, name="site_power"),
     path("liquidations/open/", liquidation_open, name="liquidation_open"),
     path("liquidations/<str:number>/", liquidation_page, name="liquidation"),
     path("liquidations/<str:number>/tasks/", liquidation_work, name="liquidation_work"),

@@ -2,7 +2,8 @@
 
 from kit.accounts.models import ApiToken, User
 from kit.documents.models import Document
+from kit.idempotency.models import KeptAnswer
 from kit.jobs.models import Job, JobStatus
 from kit.trail.models import TrailEntry, TrailHead
 
-__all__ = ["ApiToken", "Document", "Job", "JobStatus", "TrailEntry", "TrailHead", "User"]
+__all__ = ["ApiToken", "Document", "Job", "JobStatus", "KeptAnswer", "TrailEntry", "TrailHead", "User"]

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from django.utils.translation import gettext as _
 
-from fleet.miners.models import MinerStatus
+from fleet.miners.racks import drawn_as
 from fleet.sites.models import Slot
 from kit.look.doors import door
 from kit.look.values import Rack, SlotMap, SlotState
@@ -13,14 +13,6 @@ from kit.units import format_count
 
 MOST_SLOTS = 2_500  # as many as can be told apart on one page
 WIDTH = 6
-DRAWN_AS: dict[str, SlotState] = {
-    MinerStatus.MINING: "mining",
-    MinerStatus.ENERGIZED: "mining",
-    MinerStatus.LOW: "low",
-    MinerStatus.OFFLINE: "offline",
-    MinerStatus.RACKED: "offline",
-    MinerStatus.IN_REPAIR: "repair",
-}
 Place = tuple[str, int, str, int, str | None]  # building, rack, its name, position, status of the miner
 
 
@@ -37,9 +29,7 @@ def rack_maps(rows: Iterable[Place]) -> tuple[tuple[SlotMap, ...], str]:
     rows = list(rows)
     buildings: dict[str, dict[tuple[int, str], list[SlotState]]] = defaultdict(lambda: defaultdict(list))
     for building, rack_id, name, _position, status in rows[:MOST_SLOTS]:
-        buildings[building][rack_id, name].append(
-            "free" if status is None else DRAWN_AS.get(status, "review")
-        )
+        buildings[building][rack_id, name].append(drawn_as(status))
     maps = tuple(
         SlotMap(building, tuple(_rack(pk, name, slots) for (pk, name), slots in racks.items()), WIDTH)
         for building, racks in buildings.items()
@@ -50,4 +40,4 @@ def rack_maps(rows: Iterable[Place]) -> tuple[tuple[SlotMap, ...], str]:
 
 
 def _rack(pk: int, name: str, slots: list[SlotState]) -> Rack:
-    return Rack(name, tuple(slots), door("admin:fleet_miner_changelist", rack__id__exact=pk))
+    return Rack(name, tuple(slots), door("operator:rack", pk))

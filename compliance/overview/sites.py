@@ -123,6 +123,7 @@ def _tabs(site: Site, row: SiteCapacity, day: date, reader: User) -> Iterable[tu
         door("admin:fleet_miner_changelist", site__id__exact=site.pk),
     )
     if reader.may("hosting.view"):
+        yield _("Power"), door("operator:site_power", site.code)
         yield _("Contracts"), door("admin:hosting_contract_changelist", site__id__exact=site.pk)
     if reader.may("workforce.view"):
         yield _("People"), door("operator:workforce", site=site.code)

@@ -1,9 +1,13 @@
 from django.contrib import admin
+from django.utils.html import format_html_join
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from fleet.catalog.models import Maker, MinerModel, PartModel
+from fleet.catalog.reads import earlier_figures
 from fleet.sites.lists import RecordedAdmin
-from kit.units import format_efficiency, format_hashrate, format_power, joules_per_terahash
+from kit.units import format_date, format_efficiency, format_hashrate, format_power, joules_per_terahash
 
 
 @admin.register(MinerModel)
@@ -26,7 +30,37 @@ class MinerModelAdmin(RecordedAdmin):
     list_filter = ["maker", "cooling", "confidence"]
     list_select_related = ["maker"]
     search_fields = ["name", "chip"]
-    readonly_fields = ["is_synthetic"]
+    readonly_fields = ["is_synthetic", "earlier"]
+    fieldsets = [
+        (None, {"fields": ["maker", "name", "released"]}),
+        (_("Figures of the catalogue"), {"fields": ["ghs", "power_w", "cooling"]}),
+        (
+            _("What is inside"),
+            {"fields": ["chip", "chip_fab", "hashboards", "chips_per_board", "fans", "board_family"]},
+        ),
+        (
+            _("How this is known"),
+            {"fields": ["source", "confidence", "notes", "is_synthetic", "earlier"]},
+        ),
+    ]
+
+    @admin.display(description=_("earlier figures"))
+    def earlier(self, model: MinerModel) -> SafeString | str:
+        """What the rows' history keeps, newest first."""
+        lines = [
+            (
+                format_date(then.at.date()),
+                format_hashrate(then.ghs),
+                format_power(then.power_w),
+                then.board_family,
+                then.source or "–",
+                then.confidence,
+            )
+            for then in earlier_figures(model)
+        ]
+        return format_html_join("", "<div>{} · {} · {} · {} · {} ({})</div>", lines) or gettext(
+            "none; these are the first"
+        )
 
     @admin.display(description=_("hashrate"), ordering="ghs")
     def hashrate(self, model: MinerModel) -> str:
@@ -59,7 +93,9 @@ class PartModelAdmin(RecordedAdmin):
     view_act = "fleet.view"
     edit_act = add_act = "fleet.edit"
     noun = "part_model"
-    list_display = ["name", "kind", "maker"]
-    list_filter = ["kind", "maker"]
+    list_display = ["name", "kind", "maker", "confidence"]
+    list_filter = ["kind", "maker", "confidence"]
     list_select_related = ["maker"]
     search_fields = ["name"]
+    fields = ["kind", "maker", "name", "source", "confidence", "is_synthetic"]
+    readonly_fields = ["is_synthetic"]

@@ -6,7 +6,7 @@ from rest_framework import serializers, status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from fleet.catalog.models import MinerModel
+from fleet.catalog.models import MinerModel, PartModel
 from fleet.sites.api import Rows
 from kit.accounts.gates import actor
 from kit.trail.verbs import record
@@ -76,4 +76,42 @@ class MinerModelViewSet(Rows):
             by=actor(request),
             detail={name: str(value) for name, value in given.validated_data.items()},
         )
+        return Response(self.row(model.pk), status=code)
+
+
+class PartModelSerializer(serializers.ModelSerializer[PartModel]):
+    maker_name = serializers.CharField(source="maker.name", read_only=True, allow_null=True)
+
+    class Meta:
+        model = PartModel
+        fields = ["id", "kind", "maker", "maker_name", "name", "source", "confidence", "is_synthetic"]
+        read_only_fields = ["is_synthetic"]
+
+
+class PartModelViewSet(Rows):
+    """Models of parts, such as power supplies and control boards."""
+
+    queryset = PartModel.objects.order_by()
+    serializer_class = PartModelSerializer
+    filterset_fields = ["kind", "maker", "name", "confidence"]
+    row_fields = {name: name for name in PartModelSerializer.Meta.fields} | {"maker_name": "maker__name"}
+
+    @transaction.atomic
+    def create(self, request: Request) -> Response:
+        """Enter a model of part."""
+        return self._saved(
+            self.get_serializer(data=request.data), "part_model.entered", request, status.HTTP_201_CREATED
+        )
+
+    @transaction.atomic
+    def partial_update(self, request: Request, pk: str | None = None) -> Response:
+        """Change what is known of a model of part."""
+        given = self.get_serializer(self.get_object(), data=request.data, partial=True)
+        return self._saved(given, "part_model.changed", request, status.HTTP_200_OK)
+
+    def _saved(self, given: Any, verb: str, request: Request, code: int) -> Response:
+        given.is_valid(raise_exception=True)
+        model: PartModel = given.save()
+        detail = {name: str(value) for name, value in given.validated_data.items()}
+        record(verb, model, by=actor(request), detail=detail)
         return Response(self.row(model.pk), status=code)

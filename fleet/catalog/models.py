@@ -65,7 +65,8 @@ class MinerModel(Sourced):
         return self.name
 
 
-class PartModel(models.Model):
+@tracked()
+class PartModel(Sourced):
     """A model of part, such as a power supply or control board type."""
 
     kind = models.CharField(_("kind"), max_length=16, choices=PartKind.choices)

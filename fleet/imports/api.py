@@ -34,6 +34,7 @@ class ImportSerializer(serializers.ModelSerializer[ImportBatch]):
             "refused",
             "refusal",
             "problems",
+            "warnings",
             "differences",
             "job",
             "created_at",
@@ -43,7 +44,7 @@ class ImportSerializer(serializers.ModelSerializer[ImportBatch]):
 
 
 class Upload(serializers.Serializer[Any]):
-    """A CSV file of miners, UTF-8."""
+    """A file of miners: CSV in UTF-8, or XLSX."""
 
     file = serializers.FileField()
 

@@ -32,6 +32,7 @@ class ImportBatch(models.Model):
     refusal = models.TextField(_("why the file was refused"), blank=True)
     problems = models.JSONField(_("first refused lines"), default=list)
     differences = models.JSONField(_("first differences"), default=list)
+    warnings = models.JSONField(_("warnings"), default=list)
     planned_at = models.DateTimeField(_("planned at"), null=True)
     job = models.ForeignKey(Job, verbose_name=_("job"), null=True, on_delete=models.PROTECT, related_name="+")
     created_by = models.ForeignKey(

@@ -169,6 +169,17 @@ CHECKS: tuple[tuple[str, str], ...] = (
         " or exists (select from held_site h where h.site_id in (p.site_id, p.old_site_id)))",
     ),
 )
+UNREAD = (
+    "ragged",
+    "nul",
+    "unclosed",
+    "too_long",
+    "error_cell",
+    "unsolved",
+    "date_cell",
+    "lost_digits",
+    "line_break",
+)
 # Whole terahash and at most three decimals, so that a file's figure is never rounded.
 THS = "^[0-9]+([.][0-9][0-9]?[0-9]?0*)?$"
 
@@ -251,7 +262,7 @@ def _query(batch: ImportBatch) -> str:
     cells = CELLS.format(stage=stage_of(batch), counter=counter_of(batch))
     placed = PLACED.format(racked=RACKED.format(found=FOUND.format(cells=cells, ths=THS)))
     # A line that could not be read has no cells to check.
-    unread = BIT["ragged"] | BIT["nul"] | BIT["unclosed"] | BIT["too_long"]
+    unread = sum(BIT[name] for name in UNREAD)
     checks = " | ".join(
         f"case when {condition.format(ths=THS)} then {BIT[name]} else 0 end" for name, condition in CHECKS
     )

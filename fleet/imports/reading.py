@@ -21,9 +21,9 @@ SHOWN = 300
 MARKS = (
     (b"\xff\xfe", "UTF-16"),
     (b"\xfe\xff", "UTF-16"),
-    (b"PK\x03\x04", "XLSX"),
-    (b"\xd0\xcf\x11\xe0", "XLS"),
 )
+IS_PACKED = (b"PK\x03\x04", b"PK\x05\x06", b"PK\x07\x08")
+IS_OLD_OR_LOCKED = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 class Line(NamedTuple):
@@ -83,14 +83,17 @@ class Sheet:
             flaws |= BIT["too_long"]
         if flaws:
             return Line(number, flaws, {}, text[:SHOWN].replace("\0", "�"))
-        values = dict(zip(self._names, cells, strict=True))
-        if values.get("from"):
-            instant = _instant(values["from"].strip())
-            if instant is None or not FIRST_DAY <= instant <= self._now:
-                flaws = BIT["bad_from"]
-            else:
-                values["from_at"] = instant.isoformat()
-        return Line(number, flaws, values, "")
+        return with_instant(number, dict(zip(self._names, cells, strict=True)), self._now)
+
+
+def with_instant(number: int, values: dict[str, str], now: datetime) -> Line:
+    """A line that could be read, with the instant from which it is so, or the flaw of that."""
+    if values.get("from"):
+        instant = _instant(values["from"].strip())
+        if instant is None or not FIRST_DAY <= instant <= now:
+            return Line(number, BIT["bad_from"], values, "")
+        values["from_at"] = instant.isoformat()
+    return Line(number, 0, values, "")
 
 
 def _texts(pieces: Iterable[bytes]) -> Iterator[str]:
@@ -100,6 +103,13 @@ def _texts(pieces: Iterable[bytes]) -> Iterator[str]:
     """
     for number, line in enumerate(_bytes(pieces), start=1):
         if number == 1:
+            if line.startswith(IS_OLD_OR_LOCKED[:4]):
+                raise Refusal(
+                    gettext(
+                        "This is an old workbook (.xls) or one protected by a password. "
+                        "Save it as .xlsx without a password, or as “CSV UTF-8”."
+                    )
+                )
             for mark, name in MARKS:
                 if line.startswith(mark):
                     raise Refusal(_not_utf8(gettext("it looks like {name}").format(name=name)))

@@ -10,6 +10,8 @@ from fleet.imports.models import ImportBatch
 from fleet.imports.planning import CHANGE
 from fleet.imports.reasons import Problem, reasons_in
 from fleet.imports.tables import plan_of, stage_of
+from fleet.sites.models import Site
+from fleet.sites.power import overcommitment
 from kit.tabular import csv_lines
 
 SHOWN_PROBLEMS, SHOWN_DIFFERENCES = 100, 50
@@ -44,6 +46,15 @@ left join fleet_rack new_rack on new_rack.id = p.rack_id
 left join fleet_slot old_slot on old_slot.id = m.slot_id
 left join fleet_slot new_slot on new_slot.id = p.slot_id
 order by p.line
+"""
+ADDED = """
+select site_id, sum(watts)::bigint from (
+    select p.site_id, p.power_w::bigint as watts from {plan} p
+    where p.err = 0 and (p.diff <> 0 or p.miner_id is null)
+    union all
+    select m.site_id, -m.power_w from {plan} p join fleet_miner m on m.id = p.miner_id
+    where p.err = 0 and p.diff <> 0
+) moved where site_id is not null group by site_id having sum(watts) > 0 order by site_id
 """
 # The columns of a file, in the order of the fields of fleet.imports.planning.
 SHOWN = (
@@ -134,6 +145,15 @@ def first_differences(batch: ImportBatch) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(DIFFERENCES.format(plan=plan_of(batch)), [SHOWN_DIFFERENCES])
         return [_difference(row) for row in cursor.fetchall()]
+
+
+def overcommitments(batch: ImportBatch) -> list[str]:
+    """A sentence for each site that would hold more than is energized there; the person decides."""
+    with connection.cursor() as cursor:
+        cursor.execute(ADDED.format(plan=plan_of(batch)))
+        added = dict(cursor.fetchall())
+    sites = Site.objects.filter(pk__in=added, energized_w__isnull=False).order_by("name")
+    return [sentence for site in sites for sentence in overcommitment(site, added[site.pk], {})]
 
 
 def _difference(row: tuple[Any, ...]) -> dict[str, Any]:

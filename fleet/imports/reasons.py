@@ -60,6 +60,12 @@ REASONS = (
     Reason("too_early", "from", _("the miner has a stay at or after this day; give a later one")),
     Reason("bad_exportable", "exportable", _("write yes, no or unknown")),
     Reason("held", "site", _("an open hold stops this move; it is named in the list of move holds")),
+    # Set while a workbook is read.
+    Reason("error_cell", "", _("a cell holds an error of the spreadsheet, such as #N/A")),
+    Reason("unsolved", "", _("a cell holds a formula without a result; save the workbook in a spreadsheet")),
+    Reason("date_cell", "", _("a date stands in a column that holds none; format that column as text")),
+    Reason("lost_digits", "", _("a number is longer than the 15 digits a spreadsheet keeps; use text")),
+    Reason("line_break", "", _("a cell holds a line break")),
 )
 BIT = {reason.name: 1 << number for number, reason in enumerate(REASONS)}
 

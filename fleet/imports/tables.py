@@ -3,14 +3,15 @@
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 
 from django.db import DatabaseError, connection
 
 from fleet.imports.columns import NAMES
 from fleet.imports.models import ImportBatch
-from fleet.imports.reading import Line, Sheet
+from fleet.imports.reading import IS_PACKED, Line, Sheet
 from fleet.imports.watch import Watch
+from fleet.imports.workbook import Book
 
 LINES_A_COPY = 20_000
 ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -57,12 +58,16 @@ def has_plan(batch: ImportBatch) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def stage(batch: ImportBatch, *, now: datetime, watch: Watch) -> Sheet:
+def stage(batch: ImportBatch, *, now: datetime, watch: Watch) -> Sheet | Book:
     """Copy every line of the batch's file into its staging table.
 
     Raises: Refusal where the file as a whole cannot be read.
     """
-    sheet = Sheet(_pieces(batch, watch), now=now)
+    pieces = _pieces(batch, watch)
+    first = next(pieces, b"")
+    whole = chain([first], pieces)
+    is_packed = first.startswith(IS_PACKED)
+    sheet = Book(whole, now=now, watch=watch) if is_packed else Sheet(whole, now=now)
     cells = ", ".join(f'"c_{name}" text' for name in NAMES)
     with connection.cursor() as cursor:
         cursor.execute(f"drop table if exists {plan_of(batch)}, {stage_of(batch)}")

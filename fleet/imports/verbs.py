@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from fleet.imports.applying import carry_out, drifted
 from fleet.imports.models import BatchStatus, ImportBatch, ImportPiece
 from fleet.imports.planning import make_plan, summary_of
-from fleet.imports.reads import first_differences, first_problems, refused_csv
+from fleet.imports.reads import first_differences, first_problems, overcommitments, refused_csv
 from fleet.imports.tables import counted, drop_tables, has_plan, stage, stage_of
 from fleet.imports.watch import Watch
 from kit.accounts.models import User
@@ -24,6 +24,7 @@ from kit.trail.verbs import record
 PIECE_BYTES = 1 << 20
 LARGEST_FILE = 1 << 30
 SMALL_FILE = 1 << 20  # planned while the person waits; a larger one is a job
+PACKED = 8  # a workbook unpacks to about so many times its size
 PLAN_LIVES = timedelta(days=7)
 # A batch may be planned anew until it is applied or given up.
 PLANNABLE = (BatchStatus.UPLOADED, BatchStatus.PLANNED, BatchStatus.REFUSED)
@@ -74,7 +75,13 @@ def plan(batch: ImportBatch, *, by: User | None, job: Job | None = None) -> Impo
         except Refusal as refusal:
             drop_tables(batch)
             _write(
-                batch, status=BatchStatus.REFUSED, refusal=str(refusal), token="", problems=[], differences=[]
+                batch,
+                status=BatchStatus.REFUSED,
+                refusal=str(refusal),
+                token="",
+                problems=[],
+                differences=[],
+                warnings=[],
             )
             return batch
     return batch
@@ -107,6 +114,7 @@ def _make(batch: ImportBatch, watch: Watch) -> None:
         refused=refused,
         problems=first_problems(batch),
         differences=first_differences(batch),
+        warnings=overcommitments(batch),
     )
 
 
@@ -140,6 +148,7 @@ def apply(batch: ImportBatch, *, token: str, by: User | None, job: Job | None = 
             "same": batch.same,
             "refused": batch.refused,
         }
+        counts |= {"overcommitted": batch.warnings} if batch.warnings else {}
         record("import.applied", batch, by=by, detail=counts | {"sha256": batch.sha256, "token": token})
     return batch
 
@@ -159,7 +168,8 @@ def discard(batch: ImportBatch, *, by: User | None) -> None:
 
 def plan_soon(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     """Plan a small file now and a large one as a job."""
-    if batch.size <= SMALL_FILE:
+    packed = PACKED if batch.filename.casefold().endswith(".xlsx") else 1
+    if batch.size * packed <= SMALL_FILE:
         return plan(batch, by=by)
     _may(by)
     title = gettext("Plan the import of {file}").format(file=batch.filename)

@@ -61,14 +61,14 @@ def _perform(act: Act, request: HttpRequest, miners: QuerySet[Miner]) -> HttpRes
         return None
     form = act.form(request.POST if "confirmed" in request.POST else None)
     if form.is_bound and form.is_valid():
-        given = form.cleaned_data
+        given = dict(form.cleaned_data)
         try:
-            changed = act.verb(keys, given[act.field], by=actor(request), reason=given["reason"])
+            changed = act.verb(keys, given.pop(act.field), by=actor(request), **given)
         except Refusal as refusal:
-            messages.error(request, str(refusal))
+            form.add_error(None, str(refusal))
+        else:
+            messages.info(request, gettext("{count} miners changed.").format(count=f"{changed:,}"))
             return None
-        messages.info(request, gettext("{count} miners changed.").format(count=f"{changed:,}"))
-        return None
     touched = Miner.objects.filter(pk__in=keys).aggregate(
         machines=Count("pk"), power_w=Sum("power_w"), owners=Count("owner", distinct=True)
     )

@@ -1,22 +1,32 @@
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.forms import ModelForm
 from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
 from django.utils.translation import gettext_lazy as _
 
 from fleet.catalog.models import PartKind
 from fleet.miners import verbs
 from fleet.miners.acts import ACTS, act_on
+from fleet.miners.beside import beside_list
+from fleet.miners.filters import MinerFilter
 from fleet.miners.forms import HoldForm, MinerEntryForm
 from fleet.miners.life import CORRECTABLE
+from fleet.miners.listing import FROM_API, LIST, miners_of
 from fleet.miners.models import Miner, MoveHold, Owner, Part, Stay
 from fleet.miners.reads import families, with_fragment
+from fleet.miners.serializers import BULK_AT_MOST
+from fleet.queries import views
+from fleet.queries.models import FileFormat
 from fleet.sites.lists import CappedPaginator, RecordedAdmin
 from kit.accounts.gates import actor
 from kit.errors import Refusal
 from kit.units import format_hashrate, format_power
+
+EXPORTS = ("export_csv", "export_xlsx")
 
 
 class FamilyFilter(admin.SimpleListFilter):
@@ -30,6 +40,31 @@ class FamilyFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Miner]) -> QuerySet[Miner]:
         return queryset.filter(board_family=self.value()) if self.value() else queryset
+
+
+class _Asked(admin.SimpleListFilter):
+    """A filter of the API that the side bar does not offer; shown while the address asks for it."""
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        value = request.GET.get(str(self.parameter_name))
+        return [(value, value)] if value else []
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Miner]) -> QuerySet[Miner]:
+        given = {str(self.parameter_name): request.GET.getlist(str(self.parameter_name))}
+        try:
+            return miners_of(urlencode(given, doseq=True), queryset)
+        except Refusal as refusal:
+            messages.warning(request, str(refusal))
+            return queryset.none()
+
+
+def _asked_filters() -> list[type[_Asked]]:
+    own = {"board_family", *FROM_API}
+    return [
+        type(f"Asked_{name}", (_Asked,), {"parameter_name": name, "title": each.label})
+        for name, each in MinerFilter.base_filters.items()
+        if name not in own
+    ]
 
 
 @admin.register(Miner)
@@ -49,14 +84,23 @@ class MinerAdmin(RecordedAdmin):
         "hashrate",
         "synthetic",
     ]
-    list_filter = ["site", "status", "model", FamilyFilter, "is_synthetic"]
+    list_filter = [
+        "site",
+        "status",
+        "model",
+        FamilyFilter,
+        "is_exportable",
+        "is_synthetic",
+        *_asked_filters(),
+    ]
+    list_before_template = "fleet/miner_filters.html"
     list_select_related = ["model", "owner", "site", "rack", "slot"]
     list_per_page = 50
     paginator = CappedPaginator
     search_fields = ["serial"]
     search_help_text = _("At least four characters of the serial")
     sortable_by = ["serial"]
-    actions = [act_on(act) for act in ACTS]
+    actions = ["export_csv", "export_xlsx", *(act_on(act) for act in ACTS)]
     autocomplete_fields = ["owner", "slot"]
     fields = [
         "serial",
@@ -105,8 +149,40 @@ class MinerAdmin(RecordedAdmin):
             obj.pk = made.pk
 
     def get_actions(self, request: HttpRequest) -> Any:
-        may = actor(request).may
-        return super().get_actions(request) if may("miners.move") or may("fleet.edit") else {}
+        may, actions = actor(request).may, super().get_actions(request)
+        if may("miners.move") or may("fleet.edit"):
+            return actions
+        return {name: action for name, action in actions.items() if name in EXPORTS}
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap, back = self.admin_site.admin_view, {"back": "admin:fleet_miner_changelist"}
+        named = back | {"list_name": LIST}
+        return [
+            path("filters/save/", wrap(views.save), named, name="fleet_miner_savefilter"),
+            path("filters/drop/", wrap(views.drop), back, name="fleet_miner_dropfilter"),
+            path("export/", wrap(views.export), named, name="fleet_miner_export"),
+            *super().get_urls(),
+        ]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        beside = beside_list(request) if request.method == "GET" else {}
+        response: HttpResponse = super().changelist_view(request, (extra_context or {}) | beside)
+        return response
+
+    @admin.action(description=_("Export as CSV"))
+    def export_csv(self, request: HttpRequest, queryset: QuerySet[Miner]) -> None:
+        self._export(request, queryset, FileFormat.CSV)
+
+    @admin.action(description=_("Export as XLSX"))
+    def export_xlsx(self, request: HttpRequest, queryset: QuerySet[Miner]) -> None:
+        self._export(request, queryset, FileFormat.XLSX)
+
+    def _export(self, request: HttpRequest, queryset: QuerySet[Miner], file_format: str) -> None:
+        query = request.GET.urlencode()
+        if request.POST.get("select_across") != "1":
+            keys = queryset.order_by().values_list("pk", flat=True)[:BULK_AT_MOST]
+            query = urlencode({"ids": ",".join(map(str, keys))})
+        views.start(request, LIST, query, file_format)
 
     @admin.display(description=_("rack and slot"))
     def place(self, miner: Miner) -> str:

@@ -1,5 +1,7 @@
+from dataclasses import asdict
 from typing import Any
 
+from django.utils.translation import gettext
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import status
@@ -9,13 +11,15 @@ from rest_framework.response import Response
 
 from fleet.miners import serializers as shapes
 from fleet.miners import verbs
+from fleet.miners.bulk import SHOWN
 from fleet.miners.filters import MinerFilter, PartFilter, StayFilter
 from fleet.miners.models import Miner, Owner, Part, Stay
 from fleet.sites.api import FIELDS, Rows
 from kit.accounts.gates import actor
+from kit.errors import RowProblem, RowsRefused
 
 ORDERING = OpenApiParameter("ordering", str, description="A unique field, with - in front for the other way.")
-MOVES = {"move", "receive", "set_status", "end"}
+MOVES = {"move", "bulk_move", "receive", "set_status", "end"}
 
 
 def _paths(names: list[str], **elsewhere: str) -> dict[str, str]:
@@ -28,8 +32,9 @@ class MinerViewSet(Rows):
     queryset = Miner.objects.order_by()
     serializer_class = shapes.MinerSerializer
     filterset_class = MinerFilter
-    orderings = ("id", "serial")
+    orderings = ("id", "serial", "status", "model", "changed_at")
     ordering = "serial"  # the second field of the indexes over site and state
+    ties = {"status": "serial", "model": "serial", "changed_at": "id"}
     row_fields = _paths(
         shapes.MinerSerializer.Meta.fields,
         model_name="model__name",
@@ -61,6 +66,28 @@ class MinerViewSet(Rows):
         verbs.correct_miner(self.get_object(), by=actor(request), **given)
         return Response(self.row(pk))
 
+    @extend_schema(request=shapes.Entries, responses={201: shapes.Entered})
+    @action(detail=False, methods=["post"], url_path="bulk-create")
+    def bulk_create(self, request: Request) -> Response:
+        """Enter up to 1,000 miners; one bad row refuses all, and every bad row is named with its field."""
+        given = _checked_rows(shapes.Entries(data=request.data))
+        ids = verbs.register_miners(given.pop("rows"), by=actor(request), **given)
+        return Response({"created": len(ids), "ids": ids}, status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=shapes.Corrections, responses=shapes.HowMany)
+    @action(detail=False, methods=["post"], url_path="bulk-update")
+    def bulk_update(self, request: Request) -> Response:
+        """Correct up to 1,000 miners, each by its serial or key, all or none."""
+        given = _checked_rows(shapes.Corrections(data=request.data))
+        return Response({"changed": verbs.correct_miners(given.pop("rows"), by=actor(request), **given)})
+
+    @extend_schema(request=shapes.Moves, responses=shapes.HowMany)
+    @action(detail=False, methods=["post"], url_path="bulk-move")
+    def bulk_move(self, request: Request) -> Response:
+        """Move up to 1,000 miners, each to its own site and slot, all or none."""
+        given = _checked_rows(shapes.Moves(data=request.data))
+        return Response({"changed": verbs.place_miners_at(given.pop("rows"), by=actor(request), **given)})
+
     @extend_schema(request=shapes.Move, responses=shapes.HowMany)
     @action(detail=False, methods=["post"])
     def move(self, request: Request) -> Response:
@@ -69,11 +96,11 @@ class MinerViewSet(Rows):
         changed = verbs.move_miners(given.pop("miners"), given.pop("site"), by=actor(request), **given)
         return Response({"changed": changed})
 
-    @extend_schema(request=shapes.Move, responses=shapes.HowMany)
+    @extend_schema(request=shapes.Receipt, responses=shapes.HowMany)
     @action(detail=False, methods=["post"])
     def receive(self, request: Request) -> Response:
         """Take in at a site miners that were under way."""
-        given = _checked(shapes.Move(data=request.data))
+        given = _checked(shapes.Receipt(data=request.data))
         changed = verbs.receive_miners(given.pop("miners"), given.pop("site"), by=actor(request), **given)
         return Response({"changed": changed})
 
@@ -169,3 +196,20 @@ class OwnerViewSet(Rows):
 def _checked(given: Any) -> dict[str, Any]:
     given.is_valid(raise_exception=True)
     return dict(given.validated_data)
+
+
+def _checked_rows(given: Any) -> dict[str, Any]:
+    """What was given, or every row's problem with its place in the list and its field."""
+    if given.is_valid():
+        return dict(given.validated_data)
+    by_row = given.errors.get("rows")
+    if not isinstance(by_row, dict) or set(given.errors) != {"rows"}:
+        given.is_valid(raise_exception=True)
+    problems = [
+        RowProblem(int(index), field, " ".join(map(str, sentences)))
+        for index, fields in by_row.items()
+        for field, sentences in fields.items()
+    ]
+    first = problems[0]
+    message = gettext("{count} problems; the first: row {index}, {field}: {detail} Nothing was changed.")
+    raise RowsRefused(message.format(count=len(problems), **asdict(first)), problems[:SHOWN])

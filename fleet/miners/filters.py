@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.db.models import Model, QuerySet
+from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 
 from fleet.catalog.models import MinerModel, PartKind
@@ -18,22 +19,37 @@ def _key(model: type[Model], **named: str) -> QuerySet[Any, Any]:
 
 
 class MinerFilter(filters.FilterSet):
-    serial = filters.CharFilter()
+    serial = filters.CharFilter(label=_("serial"))
     contains = filters.CharFilter(
-        method="by_fragment", label="Fragment of the serial, at least four characters"
+        method="by_fragment", label=_("Fragment of the serial, at least four characters")
     )
-    site = filters.CharFilter(method="by_site")
-    country = filters.CharFilter(field_name="site__country")
-    rack = filters.NumberFilter(field_name="rack_id")
-    model = filters.CharFilter(method="by_model")
-    maker = filters.CharFilter(field_name="model__maker__name")
-    owner = filters.CharFilter(method="by_owner")
+    ids = filters.BaseInFilter(field_name="id", label=_("keys, with commas between"))
+    site = filters.CharFilter(method="by_site", label=_("code of the site"))
+    site_id = filters.NumberFilter(label=_("key of the site"))
+    country = filters.CharFilter(field_name="site__country", label=_("country"))
+    region = filters.CharFilter(field_name="site__region", label=_("region, for example RU-IRK"))
+    rack = filters.NumberFilter(field_name="rack_id", label=_("key of the rack"))
+    rack_name = filters.CharFilter(field_name="rack__name", label=_("name of the rack"))
+    model = filters.CharFilter(method="by_model", label=_("model"))
+    model_id = filters.NumberFilter(label=_("key of the model"))
+    maker = filters.CharFilter(field_name="model__maker__name", label=_("maker"))
+    owner = filters.CharFilter(method="by_owner", label=_("number of the owner"))
+    owner_id = filters.NumberFilter(label=_("key of the owner"))
     # Distinct is that filter's habit; here it would sort every row that fits.
-    status = filters.MultipleChoiceFilter(choices=MinerStatus.choices, distinct=False)
-    board_family = filters.CharFilter()
-    is_exportable = filters.BooleanFilter()
-    is_synthetic = filters.BooleanFilter()
-    changed_after = filters.IsoDateTimeFilter(field_name="changed_at", lookup_expr="gt")
+    status = filters.MultipleChoiceFilter(choices=MinerStatus.choices, distinct=False, label=_("state"))
+    board_family = filters.CharFilter(label=_("control board family"))
+    power_min = filters.NumberFilter(field_name="power_w", lookup_expr="gte", label=_("W at least"))
+    power_max = filters.NumberFilter(field_name="power_w", lookup_expr="lte", label=_("W at most"))
+    ghs_min = filters.NumberFilter(field_name="ghs", lookup_expr="gte", label=_("GH/s at least"))
+    ghs_max = filters.NumberFilter(field_name="ghs", lookup_expr="lte", label=_("GH/s at most"))
+    is_exportable = filters.BooleanFilter(label=_("may leave the country"))
+    exportable_unknown = filters.BooleanFilter(
+        field_name="is_exportable", lookup_expr="isnull", label=_("unknown whether it may leave the country")
+    )
+    is_synthetic = filters.BooleanFilter(label=_("synthetic"))
+    changed_after = filters.IsoDateTimeFilter(
+        field_name="changed_at", lookup_expr="gt", label=_("changed after")
+    )
 
     def by_fragment(self, rows: QuerySet[Miner], name: str, value: str) -> QuerySet[Miner]:
         return with_fragment(rows, value)

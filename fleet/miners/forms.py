@@ -33,7 +33,10 @@ class ActForm(forms.Form):
 
 class MoveForm(ActForm):
     site = forms.ModelChoiceField(Site.objects.all(), label=_("To the site"))
-    field_order = ["site", "reason"]
+    accept_overcommitment = forms.BooleanField(
+        label=_("Accept more than is energized; the reason is kept"), required=False
+    )
+    field_order = ["site", "reason", "accept_overcommitment"]
 
 
 class StateForm(ActForm):

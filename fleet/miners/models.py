@@ -102,7 +102,7 @@ class Miner(models.Model):
             models.Index(fields=["status", "serial"], name="miner_status_serial"),
             models.Index(fields=["model", "serial"], name="miner_model_serial"),
             GinIndex(OpClass("serial", name="gin_trgm_ops"), name="miner_serial_trgm"),
-            models.Index(fields=["changed_at"], name="miner_changed_at"),
+            models.Index(fields=["changed_at", "id"], name="miner_changed_at"),
         ]
 
     def __str__(self) -> str:

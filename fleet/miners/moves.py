@@ -12,7 +12,8 @@ from fleet.miners.reads import open_holds
 from fleet.miners.rows import detail, locked, may, names, refuse_ended, update
 from fleet.miners.stays import restart_stays
 from fleet.miners.steps import AWAY
-from fleet.sites.models import Site, Slot
+from fleet.sites.models import Rack, Site, Slot
+from fleet.sites.power import overcommitment, refuse_overcommitment
 from kit.accounts.models import User
 from kit.errors import Refusal
 from kit.trail.verbs import record
@@ -34,13 +35,14 @@ def move_miners(
     at: datetime | None = None,
     slots: Mapping[int, int] | None = None,
     reason: str = "",
+    accept_overcommitment: bool = False,
 ) -> int:
     """Move miners to a site, each into its slot where one is given; returns how many changed place.
 
     Shape: `slots` gives the slot's key by the miner's key. One that stands there and gets none stays.
 
-    Raises: Refusal if a hold is open on a miner or either site, a slot is taken, a miner is under way or
-    has ended.
+    Raises: Refusal if a hold is open on a miner or either site, a slot is taken, a miner has ended, or the
+        site or a feed would hold more than is energized there and that is not accepted with a reason.
     """
     may(by, "miners.move")
     slots = slots or {}
@@ -56,12 +58,15 @@ def move_miners(
             )
         refuse_held(rows, sites=[site.pk])
         if rows:
+            over = _overcommitment(rows, site, places)
+            refuse_overcommitment(over, is_accepted=accept_overcommitment, reason=reason)
             given = [(row.pk, places[row.pk].pk if row.pk in places else None) for row in rows]
             with connection.cursor() as cursor:
                 ids, wanted = [pair[0] for pair in given], [pair[1] for pair in given]
                 cursor.execute(PLACE, {"site": site.pk, "ids": ids, "slots": wanted})
             restart_stays(ids, at or timezone.now(), reason or gettext("moved"))
-            record("miners.moved", site, by=by, detail=detail(rows) | {"reason": reason})
+            accepted = {"overcommitted": over} if over else {}
+            record("miners.moved", site, by=by, detail=detail(rows) | {"reason": reason} | accepted)
     return len(rows)
 
 
@@ -92,6 +97,28 @@ def receive_miners(
 
 def _is_moved(row: Miner, site: Site, slots: Mapping[int, int]) -> bool:
     return row.site_id != site.pk or (row.pk in slots and row.slot_id != slots[row.pk])
+
+
+def _overcommitment(rows: Collection[Miner], site: Site, places: Mapping[int, Slot]) -> list[str]:
+    # The site's row is the lock: two moves that fill the same headroom do not both see it free.
+    held = Site.objects.select_for_update(no_key=True).get(pk=site.pk)
+    added_w = sum(row.power_w for row in rows if row.site_id != site.pk)
+    by_feed: dict[int, int] = {}
+    if places:
+        racks = {row.rack_id for row in rows} | {slot.rack_id for slot in places.values()}
+        feed_of = dict(
+            Rack.objects.filter(pk__in=[rack for rack in racks if rack], site=site).values_list(
+                "pk", "building__feed_id"
+            )
+        )
+        for row in rows:
+            old, new = feed_of.get(row.rack_id or 0), None
+            if row.pk in places:
+                new = feed_of.get(places[row.pk].rack_id)
+            for feed, watts in ((old, -row.power_w), (new, row.power_w)):
+                if feed is not None:
+                    by_feed[feed] = by_feed.get(feed, 0) + watts
+    return overcommitment(held, added_w, by_feed)
 
 
 def check_slots(places: Mapping[int, int], site: Site | None) -> dict[int, Slot]:

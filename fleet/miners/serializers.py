@@ -41,14 +41,10 @@ class MinerSerializer(serializers.ModelSerializer[Miner]):
         ]
 
 
-class MinerEntry(serializers.Serializer[Any]):
-    """A miner to be entered; power and hashrate are the catalogue's unless given."""
+class MinerFields(serializers.Serializer[Any]):
+    """What may be told of a new miner; power and hashrate are the catalogue's unless given."""
 
     serial = serializers.CharField(max_length=40)
-    model = serializers.SlugRelatedField(slug_field="name", queryset=MinerModel.objects.all())
-    owner = serializers.SlugRelatedField(slug_field="number", queryset=Owner.objects.all(), required=False)
-    site = serializers.SlugRelatedField(slug_field="code", queryset=Site.objects.all(), required=False)
-    slot = serializers.PrimaryKeyRelatedField(queryset=Slot.objects.select_related("rack"), required=False)
     status = serializers.ChoiceField(choices=MinerStatus.choices, required=False)
     power_w = serializers.IntegerField(min_value=1, max_value=100_000, required=False)
     ghs = serializers.IntegerField(min_value=0, max_value=10_000_000, required=False)
@@ -56,6 +52,15 @@ class MinerEntry(serializers.Serializer[Any]):
     mac = serializers.CharField(max_length=17, required=False)
     firmware = serializers.CharField(max_length=80, required=False)
     is_exportable = serializers.BooleanField(required=False, allow_null=True)
+
+
+class MinerEntry(MinerFields):
+    """A miner to be entered."""
+
+    model = serializers.SlugRelatedField(slug_field="name", queryset=MinerModel.objects.all())
+    owner = serializers.SlugRelatedField(slug_field="number", queryset=Owner.objects.all(), required=False)
+    site = serializers.SlugRelatedField(slug_field="code", queryset=Site.objects.all(), required=False)
+    slot = serializers.PrimaryKeyRelatedField(queryset=Slot.objects.select_related("rack"), required=False)
     at = serializers.DateTimeField(required=False)
 
 
@@ -78,8 +83,24 @@ class Many(serializers.Serializer[Any]):
     reason = serializers.CharField(max_length=120, required=False, default="")
 
 
-class Move(Many):
+class Receipt(Many):
+    """Where miners that were under way arrive; they draw nothing before they are racked."""
+
     site = serializers.SlugRelatedField(slug_field="code", queryset=Site.objects.all())
+
+
+class Move(Receipt):
+    """Where the miners go; more than is energized there takes consent and a reason."""
+
+    slots = serializers.DictField(
+        child=serializers.IntegerField(), required=False, help_text="Key of the slot by key of the miner"
+    )
+    accept_overcommitment = serializers.BooleanField(required=False, default=False)
+
+    def validate_slots(self, given: dict[str, int]) -> dict[int, int]:
+        if not all(key.isdecimal() for key in given):
+            raise serializers.ValidationError("Write the keys of miners.")
+        return {int(key): slot for key, slot in given.items()}
 
 
 class StateSet(Many):
@@ -98,6 +119,63 @@ class HowMany(serializers.Serializer[Any]):
     """How many miners an act changed."""
 
     changed = serializers.IntegerField()
+
+
+ROWS_AT_MOST = 1_000  # of a request whose rows have fields of their own
+
+
+class EntryRow(MinerFields):
+    """One miner to be entered; model, owner, site and slot by name, number, code and key."""
+
+    model = serializers.CharField(max_length=120)
+    owner = serializers.CharField(max_length=40, required=False)
+    site = serializers.CharField(max_length=40, required=False)
+    slot = serializers.IntegerField(required=False)
+
+
+class CorrectionRow(MinerCorrection):
+    """One miner, by serial or key, and what is to be corrected of it."""
+
+    id = serializers.IntegerField(required=False)
+    serial = serializers.CharField(max_length=40, required=False)
+
+
+class MoveRow(serializers.Serializer[Any]):
+    """One miner, by serial or key, and where it goes."""
+
+    id = serializers.IntegerField(required=False)
+    serial = serializers.CharField(max_length=40, required=False)
+    site = serializers.CharField(max_length=40)
+    slot = serializers.IntegerField(required=False)
+
+
+class Rows(serializers.Serializer[Any]):
+    """Rows with fields of their own; all are done, or none."""
+
+    at = serializers.DateTimeField(required=False)
+
+
+class Entries(Rows):
+    rows = serializers.ListField(child=EntryRow(), min_length=1, max_length=ROWS_AT_MOST)
+    accept_overcommitment = serializers.BooleanField(required=False, default=False)
+    reason = serializers.CharField(max_length=120, required=False, default="")
+
+
+class Corrections(Rows):
+    rows = serializers.ListField(child=CorrectionRow(), min_length=1, max_length=ROWS_AT_MOST)
+
+
+class Moves(Rows):
+    rows = serializers.ListField(child=MoveRow(), min_length=1, max_length=ROWS_AT_MOST)
+    accept_overcommitment = serializers.BooleanField(required=False, default=False)
+    reason = serializers.CharField(max_length=120, required=False, default="")
+
+
+class Entered(serializers.Serializer[Any]):
+    """The keys of the miners entered, in the order of the rows."""
+
+    created = serializers.IntegerField()
+    ids = serializers.ListField(child=serializers.IntegerField())
 
 
 class PartSerializer(serializers.ModelSerializer[Part]):

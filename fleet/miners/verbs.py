@@ -1,5 +1,6 @@
 """Every act on miners, in one place."""
 
+from fleet.miners.bulk import correct_miners, place_miners_at, register_miners
 from fleet.miners.life import correct_miner, end_stays, register_miner, set_status, transfer_ownership
 from fleet.miners.moves import move_miners, place_hold, receive_miners, release_hold
 from fleet.miners.parts import fit_part, remove_part, stock_part
@@ -7,13 +8,16 @@ from fleet.miners.past import make_snapshots
 
 __all__ = [
     "correct_miner",
+    "correct_miners",
     "end_stays",
     "fit_part",
     "make_snapshots",
     "move_miners",
     "place_hold",
+    "place_miners_at",
     "receive_miners",
     "register_miner",
+    "register_miners",
     "release_hold",
     "remove_part",
     "set_status",

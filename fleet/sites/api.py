@@ -8,34 +8,20 @@ from django.utils.translation import gettext
 from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status, viewsets
+from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from fleet.sites.models import Site
+from fleet.sites.pages import ByUnique
 from fleet.sites.places import check_place
+from fleet.sites.power import PlacePower, power_of_places
 from kit.accounts.gates import actor
-from kit.accounts.pages import ByKey
 from kit.accounts.rendering import OrjsonRenderer
 from kit.errors import Refusal
 from kit.trail.verbs import record
 
 FIELDS = OpenApiParameter("fields", str, description="Only these fields, with commas between.")
-
-
-class ByUnique(ByKey):
-    """Pages by a unique field, the key unless another one is asked for."""
-
-    ordering = "-id"
-    orderings: ClassVar[tuple[str, ...]] = ("id",)
-
-    def get_ordering(self, request: Request, queryset: QuerySet[Any], view: Any) -> tuple[str, ...]:
-        wanted = str(request.query_params.get("ordering") or getattr(view, "ordering", self.ordering))
-        allowed = getattr(view, "orderings", self.orderings)
-        if wanted.removeprefix("-") not in allowed:
-            raise Refusal(
-                gettext("Order by one of: {names}.").format(names=", ".join(allowed)), where="ordering"
-            )
-        return (wanted,)
 
 
 class Rows(viewsets.GenericViewSet):
@@ -47,6 +33,7 @@ class Rows(viewsets.GenericViewSet):
     row_fields: Mapping[str, str]
     orderings: ClassVar[tuple[str, ...]] = ("id",)
     ordering: ClassVar[str] = "-id"
+    ties: ClassVar[Mapping[str, str]] = {}
     pagination_class = ByUnique
     renderer_classes = [OrjsonRenderer]
     read_act = "fleet.view"
@@ -83,8 +70,8 @@ class Rows(viewsets.GenericViewSet):
         return {name: self.row_fields[name] for name in asked} if asked else self.row_fields
 
     def _values(self, rows: QuerySet[Any], names: Mapping[str, str]) -> QuerySet[Any, Any]:
-        # The next page is found by the field of the order, so that is always read.
-        return rows.values(*{*names.values(), *self.orderings})
+        # The next page is found by the fields of the order, so those are always read.
+        return rows.values(*{*names.values(), *self.orderings, *self.ties.values()})
 
 
 class SiteSerializer(serializers.ModelSerializer[Site]):
@@ -119,6 +106,45 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
         return attrs
 
 
+class PlacePowerSerializer(serializers.Serializer[Any]):
+    """Watts of one place; null is unknown."""
+
+    id = serializers.IntegerField()
+    name = serializers.CharField()
+    nameplate_w = serializers.IntegerField(allow_null=True)
+    energized_w = serializers.IntegerField(allow_null=True)
+    installed_w = serializers.IntegerField()
+    drawn_w = serializers.IntegerField(allow_null=True)
+    drawn_basis = serializers.CharField()
+    headroom_w = serializers.IntegerField(allow_null=True)
+    machines = serializers.IntegerField()
+    fed_by = serializers.CharField()
+
+
+class SitePowerSerializer(serializers.Serializer[Any]):
+    """A site with its feeds and buildings, and the machines that stand in no rack."""
+
+    site = PlacePowerSerializer()
+    feeds = PlacePowerSerializer(many=True)
+    buildings = PlacePowerSerializer(many=True)
+    unracked = PlacePowerSerializer()
+
+
+def _power(place: PlacePower) -> dict[str, Any]:
+    return {
+        "id": place.place_id,
+        "name": place.name,
+        "nameplate_w": place.nameplate_w,
+        "energized_w": place.energized_w,
+        "installed_w": place.installed_w,
+        "drawn_w": place.drawn_w,
+        "drawn_basis": place.drawn_basis,
+        "headroom_w": place.headroom_w,
+        "machines": place.machines,
+        "fed_by": place.fed_by,
+    }
+
+
 class SiteFilter(filters.FilterSet):
     code = filters.CharFilter()
     country = filters.CharFilter()
@@ -134,6 +160,20 @@ class SiteViewSet(Rows):
     filterset_class = SiteFilter
     row_fields = {name: name for name in SiteSerializer.Meta.fields}
     orderings = ("id", "code")
+
+    @extend_schema(request=None, responses=SitePowerSerializer)
+    @action(detail=True, methods=["get"], filterset_class=None, pagination_class=None)
+    def power(self, request: Request, pk: str | None = None) -> Response:
+        """The power of the site, its feeds and buildings."""
+        places = power_of_places(self.get_object())
+        return Response(
+            {
+                "site": _power(places.site),
+                "feeds": [_power(place) for place in places.feeds],
+                "buildings": [_power(place) for place in places.buildings],
+                "unracked": _power(places.unracked),
+            }
+        )
 
     @transaction.atomic
     def create(self, request: Request) -> Response:

@@ -1,11 +1,18 @@
 from django.db.models import QuerySet
+from django.utils.translation import gettext
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from fleet.miners.models import Miner
 from fleet.sites.api import Rows
+from fleet.sites.models import Site
 from hosting.contracts.models import Contract, Enquiry, SiteParty
+from hosting.contracts.power import CustomerPower, customers_at
 from hosting.contracts.reads import miners_of_user
 from kit.accounts.gates import actor
+from kit.errors import Refusal
 
 
 class ContractSerializer(serializers.ModelSerializer[Contract]):
@@ -40,6 +47,37 @@ class ContractViewSet(viewsets.ReadOnlyModelViewSet[Contract]):
     serializer_class = ContractSerializer
     filterset_fields = ["kind", "party", "site", "is_synthetic"]
     read_act = "hosting.view"
+
+
+class CustomerPowerSerializer(serializers.Serializer[CustomerPower]):
+    """What one customer has contracted, installed and running at one site, in watts; null is unknown."""
+
+    site_code = serializers.CharField()
+    number = serializers.CharField()
+    name = serializers.CharField()
+    contracted_w = serializers.IntegerField(allow_null=True)
+    installed_w = serializers.IntegerField()
+    drawn_w = serializers.IntegerField(help_text="by the plates of the machines that run")
+    headroom_w = serializers.IntegerField(allow_null=True)
+    machines = serializers.IntegerField()
+
+
+class CustomerPowerViewSet(viewsets.GenericViewSet):
+    """Customers' power at a site, contracted against installed."""
+
+    queryset = Contract.objects.none()
+    serializer_class = CustomerPowerSerializer
+    pagination_class = None
+    read_act = "hosting.view"
+
+    @extend_schema(parameters=[OpenApiParameter("site", str, required=True, description="Code of the site")])
+    def list(self, request: Request) -> Response:
+        """Every customer with a contract or a machine there."""
+        code = request.query_params.get("site", "")
+        site = Site.objects.filter(code=code).first()
+        if site is None:
+            raise Refusal(gettext("There is no site “%(code)s”.") % {"code": code[:40]}, where="site")
+        return Response(self.get_serializer(customers_at(site), many=True).data)
 
 
 class EnquirySerializer(serializers.ModelSerializer[Enquiry]):

@@ -81,6 +81,15 @@ def test_a_miner_is_shown_with_its_names(stocked, cast, as_user):
         ("country=RU", 5),
         ("maker=MicroBT", 0),
         ("changed_after=2999-01-01T00:00:00Z", 0),
+        ("region=RU-IRK&power_min=3250&power_max=3250", 5),
+        ("power_min=3251", 0),
+        ("ghs_min=95000&ghs_max=95000", 5),
+        ("ghs_max=94999", 0),
+        ("rack_name=R1", 4),
+        ("exportable_unknown=true", 5),
+        ("is_exportable=true", 0),
+        ("is_synthetic=false&board_family=unknown", 5),
+        ("status=received&status=mining", 5),
     ],
 )
 def test_miners_are_filtered_by_what_people_filter_by(query, found, stocked, cast, as_user):
@@ -99,10 +108,31 @@ def test_pages_follow_one_another_by_a_cursor_and_fields_may_be_few(stocked, cas
 
 
 @pytest.mark.parametrize(
+    "ordering", ["id", "-serial", "status", "-status", "model", "changed_at", "-changed_at"]
+)
+def test_every_order_shows_every_miner_once_forth_and_back(ordering, stocked, cast, as_user):
+    Miner.objects.filter(serial__in=["SN-0002", "SN-0004"]).update(status="stored")
+    client = as_user(cast.auditor)
+    url, pages = f"/api/v1/miners/?ordering={ordering}&limit=2&fields=serial", []
+    while url:
+        pages.append(client.get(url).json())
+        url = pages[-1]["next"]
+    seen = [row["serial"] for page in pages for row in page["results"]]
+    assert sorted(seen) == [f"SN-000{n}" for n in range(1, 6)]
+    back = client.get(pages[-1]["previous"]).json()
+    assert back["results"] == pages[-2]["results"]
+    first = client.get(back["previous"]).json()
+    assert (first["results"], first["previous"]) == (pages[0]["results"], None)
+    assert client.get(first["next"]).json()["results"] == pages[1]["results"]
+
+
+@pytest.mark.parametrize(
     ("query", "why"),
     [
         ("contains=SN", "four characters"),
-        ("ordering=status", "Order by one of"),
+        ("ordering=firmware", "Order by one of"),
+        ("cursor=bm9uc2Vuc2U=", "not a cursor of this list"),
+        ("cursor=WyItaWQiLCBbIngiXSwgZmFsc2Vd", "not a cursor of this list"),
         ("fields=serial,secret", "“secret” is not a field"),
     ],
 )

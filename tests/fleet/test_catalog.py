@@ -2,11 +2,13 @@ import csv
 from pathlib import Path
 
 import pytest
+from django.urls import reverse
 
-from fleet.catalog.models import MinerModel
-from fleet.catalog.reads import models_by_id
+from fleet.catalog.models import MinerModel, PartModel
+from fleet.catalog.reads import earlier_figures, models_by_id
 from fleet.catalog.verbs import load_catalog
 from kit.errors import Refusal
+from kit.trail.models import TrailEntry
 
 ROW = {
     "manufacturer": "Bitmain",
@@ -55,3 +57,39 @@ def test_the_catalogue_of_facts_loads_as_it_is(db):
     assert {m.hashboards for m in MinerModel.objects.filter(notes__contains="hashboards: 3-4")} == {None}
     mixed = MinerModel.objects.filter(notes__contains="control boards seen: mixed")
     assert {model.board_family for model in mixed} == {"unknown"}
+
+
+def test_an_operator_corrects_a_figure_and_sees_what_it_was(db, cast, as_user):
+    load_catalog([ROW], source="catalogue")
+    model = MinerModel.objects.get()
+    url = reverse("admin:fleet_minermodel_change", args=[model.pk])
+    client = as_user(cast.fleet_manager)
+    given = {"maker": model.maker_id, "name": model.name, "ghs": 104_000, "power_w": 3_068}
+    given |= {"board_family": "amlogic", "source": "data sheet of 2021-06", "confidence": "medium"}
+    assert client.post(url, given).status_code == 302
+    model.refresh_from_db()
+    assert (model.ghs, model.source, model.confidence) == (104_000, "data sheet of 2021-06", "medium")
+    assert TrailEntry.objects.filter(verb="model.changed").exists()
+    (before,) = earlier_figures(model)
+    assert (before.ghs, before.power_w, before.source, before.confidence) == (
+        100_000,
+        3_050,
+        "catalogue",
+        "high",
+    )
+    shown = client.get(url).content.decode()
+    for words in ("data sheet of 2021-06", "100.0", "catalogue", "high"):
+        assert words in shown
+    assert client.post(url, given | {"power_w": -1}).status_code == 200
+    assert as_user(cast.auditor).post(url, given).status_code == 403
+
+
+def test_a_part_model_says_how_it_is_known_and_keeps_its_history(db, cast, as_user):
+    client = as_user(cast.fleet_manager)
+    given = {"kind": "psu", "name": "APW12", "source": "label", "confidence": "high"}
+    made = client.post("/api/v1/part-models/", given, content_type="application/json").json()
+    url = f"/api/v1/part-models/{made['id']}/"
+    changed = client.patch(url, {"confidence": "low"}, content_type="application/json").json()
+    assert (made["confidence"], changed["confidence"], changed["maker_name"]) == ("high", "low", None)
+    (before,) = PartModel.pgh_event_model.objects.filter(pgh_obj_id=made["id"])
+    assert before.confidence == "high"

@@ -13,7 +13,7 @@ CHUNK = 1 << 20
 
 
 class Command(BaseCommand):
-    help = "Say per line what a CSV file of miners would do; with --apply, do exactly that."
+    help = "Say per line what a CSV or XLSX file of miners would do; with --apply, do exactly that."
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
