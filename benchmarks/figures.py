@@ -23,6 +23,7 @@ from kit.asof import end_of
 READS: dict[str, Callable[[date], Any]] = {
     "machines by site and model": reads.groups_at,
     "machines by site and owner": reads.holdings_at,
+    "owners of each site": reads.owners_at,
     "sites with power and owners": power_of_sites,
 }
 COUNTED = """
@@ -142,7 +143,7 @@ def _changed(statements: tuple[str, ...], rows: int, *, is_kept: bool) -> float:
             pass
     with connection.cursor() as cursor:
         cursor.execute("vacuum fleet_miner, fleet_stay")
-    return meter.cpu_s
+    return meter.backend_s
 
 
 def _timed(work: Callable[[], Any], times: int) -> list[float]:

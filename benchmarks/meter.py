@@ -16,8 +16,9 @@ EVERY_S = 0.05
 class Meter:
     """Measures what runs inside its `with`.
 
-    Shape: the database's time is that of all its processes, also workers that came and went, autovacuum and
-        the checkpointer; nothing else may use the server. Memory is what is shared with nobody, at its peak.
+    Shape: `server_s` is the time of all of the database's processes, also workers that came and went,
+        autovacuum and the checkpointer, so nothing else may use the server; `backend_s` is that of the one
+        that answers this process. Memory is what is shared with nobody, at its peak.
     Units: seconds, megabytes.
     """
 
@@ -29,16 +30,17 @@ class Meter:
         self._is_over = threading.Event()
         self._sampler = threading.Thread(target=self._sample, daemon=True)
         self._sampler.start()
-        self._from = (time.monotonic(), time.process_time(), self._server_s())
+        self._from = (time.monotonic(), time.process_time(), self._server_s(), self._backend_s())
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        wall, python, server = self._from
+        wall, python, server, backend = self._from
         self.wall_s = time.monotonic() - wall
         self.python_s = time.process_time() - python
         self.server_s = self._server_s() - server
+        self.backend_s = self._backend_s() - backend
         self._is_over.set()
         self._sampler.join()
 
@@ -69,6 +71,10 @@ class Meter:
                 continue
             total += times.user + times.system
         return float(total)
+
+    def _backend_s(self) -> float:
+        times = self._backend.cpu_times()
+        return float(times.user + times.system)
 
     def _sample(self) -> None:
         own = os.getpid()

@@ -1,7 +1,6 @@
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import connection
 from django.db.models import Q, QuerySet
@@ -15,8 +14,7 @@ from kit.errors import Refusal
 FRAGMENT_AT_LEAST = 4  # three letters have one trigram, which half of a fleet shares
 
 
-@dataclass(frozen=True)
-class FleetGroup:
+class FleetGroup(NamedTuple):
     """The machines of one model at one site on a day."""
 
     site_id: int
@@ -26,8 +24,7 @@ class FleetGroup:
     ghs: int
 
 
-@dataclass(frozen=True)
-class HoldingGroup:
+class HoldingGroup(NamedTuple):
     """The machines of one owner at one site on a day; an owner nobody named is None."""
 
     site_id: int
@@ -37,8 +34,7 @@ class HoldingGroup:
     ghs: int
 
 
-@dataclass(frozen=True)
-class BoardGroup:
+class BoardGroup(NamedTuple):
     """The machines of one model and control board family at one site today."""
 
     site_id: int
@@ -61,6 +57,13 @@ group by site_id, {key} having sum(machines) <> 0 order by site_id, {key}
 """
 
 
+HELD_NOW = """
+(select site_id, owner_id from fleet_holding where site_id > 0 and machines <> 0
+    and (%(sites)s::bigint[] is null or site_id = any(%(sites)s))) held
+"""
+HELD_THEN = "fleet_owners_at(%(day)s, %(sites)s::bigint[])"
+
+
 def groups_at(day: date, site_ids: Collection[int] | None = None) -> list[FleetGroup]:
     """Machines by site and model at the end of a day, in one query: today's by summary, others by moves."""
     now = SUMMARY.format(table="fleet_capacity", shown="model_id", key="model_id", sums=SUMS)
@@ -73,20 +76,20 @@ def holdings_at(day: date, site_ids: Collection[int] | None = None) -> list[Hold
     """Machines by site and owner at the end of a day, in one query."""
     shown = "nullif(owner_id, 0)"
     now = SUMMARY.format(table="fleet_holding", shown=shown, key="owner_id", sums=SUMS)
-    return [HoldingGroup(*row) for row in _rows(day, site_ids, now, THEN.format(name="owner", shown=shown))]
+    return list(map(HoldingGroup._make, _rows(day, site_ids, now, THEN.format(name="owner", shown=shown))))
 
 
 def owners_at(day: date, site_ids: Collection[int] | None = None) -> dict[int, int]:
     """How many owners have machines at each site at the end of a day."""
-    owners: dict[int, int] = {}
-    for holding in holdings_at(day, site_ids):
-        owners[holding.site_id] = owners.get(holding.site_id, 0) + (holding.owner_id is not None)
-    return owners
+    counted = "select site_id, count(*) filter (where owner_id > 0) from {held} group by site_id"
+    return dict(_rows(day, site_ids, counted.format(held=HELD_NOW), counted.format(held=HELD_THEN)))
 
 
 def owner_count_at(day: date, site_ids: Collection[int] | None = None) -> int:
     """How many different owners have machines on the sites together; one with machines on two counts once."""
-    return len({row.owner_id for row in holdings_at(day, site_ids) if row.owner_id is not None})
+    counted = "select count(distinct owner_id) from {held} where owner_id > 0"
+    rows = _rows(day, site_ids, counted.format(held=HELD_NOW), counted.format(held=HELD_THEN))
+    return int(rows[0][0])
 
 
 def boards_now(site_ids: Collection[int] | None = None) -> list[BoardGroup]:

@@ -48,6 +48,13 @@ def some_day(chance: random.Random) -> date:
     return FIRST + timedelta(days=chance.randrange((LAST - FIRST).days))
 
 
+def an_edge(chance: random.Random) -> list[date]:
+    """The day on which some stay begins, or ends, and the day before it."""
+    stays = list(Stay.objects.values_list("from_at", "to_at"))
+    days = [edge.date() for edge in chance.choice(stays) if edge] if stays else [LAST]
+    return [days[-1] - timedelta(days=1), days[-1]]
+
+
 def instant(chance: random.Random, day: date) -> datetime:
     """Within the day, and often exactly on its edge."""
     seconds = chance.choice([0, 0, 1, 43_200, 86_399])
@@ -120,7 +127,7 @@ def test_any_past_day_equals_the_stays_whatever_is_changed_back_dated_or_taken_b
         change_or_not(chance, fleet, machines)
         if turn % 7 == 3:
             verbs.make_snapshots(today=TODAY)
-        for day in (some_day(chance), date(2022, 3, 31), LAST):
+        for day in (some_day(chance), date(2022, 3, 31), *an_edge(chance)):
             check(day)
     assert Stay.objects.count() > 10
     assert Snapshot.objects.count() > 6
