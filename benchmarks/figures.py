@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 import benchmarks.ready  # noqa: F401
-from benchmarks.fleet import make_fleet
+from benchmarks.fleet import BATCH, make_fleet
 from benchmarks.meter import Meter, load, milliseconds
 from fleet.miners import reads
 from fleet.miners.past import make_snapshots
@@ -23,7 +23,8 @@ from kit.asof import end_of
 READS: dict[str, Callable[[date], Any]] = {
     "machines by site and model": reads.groups_at,
     "machines by site and owner": reads.holdings_at,
-    "owners of each site": reads.owners_at,
+    "which owners are at each site": reads.owner_ids_at,
+    "owners of each site, counted": reads.owners_at,
     "sites with power and owners": power_of_sites,
 }
 COUNTED = """
@@ -59,9 +60,12 @@ def main() -> int:
     parser.add_argument(
         "--changed", type=int, default=0, help="machines of a change; a hundred thousand at most"
     )
+    parser.add_argument(
+        "--batch", type=int, default=BATCH, help="machines that move together; 1 is the worst"
+    )
     options = parser.parse_args()
     begun = time.monotonic()
-    stays = make_fleet(options.miners)
+    stays = make_fleet(options.miners, batch=options.batch)
     print(
         f"Figures of {options.miners:,} miners and {stays:,} stays, {Move.objects.count():,} moves; {load()}"
     )

@@ -1,4 +1,4 @@
-"""A fleet of any size, written by the database: machines come and move in batches of fifty, as fleets do."""
+"""A fleet of any size, written by the database: machines come and move in batches, as fleets do."""
 
 from importlib import import_module
 
@@ -42,14 +42,14 @@ order by 7
 EXCLUSION = "select pg_get_constraintdef(oid) from pg_constraint where conname = 'stays_do_not_overlap'"
 
 
-def make_fleet(miners: int) -> int:
+def make_fleet(miners: int, *, batch: int = BATCH) -> int:
     """Write so many miners and two and a half times as many stays; returns the number of stays.
 
     Keys are not checked and triggers do not fire, which takes a tenth of the time; what they keep is then
     filled in by one statement each, as their migrations do.
     """
     sites, models, owners = _ground(max(10, miners // MACHINES_AN_OWNER))
-    names = {"models": MODELS, "sites": SITES, "owners": len(owners), "batch": BATCH, "miners": miners}
+    names = {"models": MODELS, "sites": SITES, "owners": len(owners), "batch": batch, "miners": miners}
     given = {"sites": sites, "models": models, "owners": owners}
     kept = import_module("fleet.migrations.0031_moves_kept")
     with connection.cursor() as cursor:

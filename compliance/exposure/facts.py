@@ -9,7 +9,7 @@ from django.db.models import Count, Sum
 from compliance.exposure.rules import Presence
 from compliance.exposure.values import Figures
 from fleet.miners.models import Stay
-from fleet.miners.reads import groups_at, holdings_at
+from fleet.miners.reads import groups_at, owner_ids_at
 from hosting.contracts.models import Contract, ContractKind, SiteParty
 from hosting.contracts.reads import contracted_at
 from hosting.valuation.reads import prices_at
@@ -19,17 +19,14 @@ from kit.asof import days_at, instants_at
 def figures_at(day: date, site_ids: Collection[int] | None) -> dict[int, Figures]:
     """Machines, watts, hashrate, value and owners of each site at the end of a day."""
     contracted = contracted_at(day)
-    owners: dict[int, set[int]] = defaultdict(set)
-    for holding in holdings_at(day, site_ids):
-        if holding.owner_id is not None:
-            owners[holding.site_id].add(holding.owner_id)
+    owners = owner_ids_at(day, site_ids)
     groups: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
     for group in groups_at(day, site_ids):
         groups[group.site_id].append((group.model_id, group.machines, group.power_w, group.ghs))
     prices = prices_at(day)
     return {
         site_id: figures_of(
-            groups.get(site_id, []), prices, frozenset(owners.get(site_id, ())), contracted.get(site_id)
+            groups.get(site_id, []), prices, owners.get(site_id, frozenset()), contracted.get(site_id)
         )
         for site_id in groups.keys() | contracted.keys()
         if site_ids is None or site_id in site_ids

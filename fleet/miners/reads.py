@@ -85,6 +85,13 @@ def owners_at(day: date, site_ids: Collection[int] | None = None) -> dict[int, i
     return dict(_rows(day, site_ids, counted.format(held=HELD_NOW), counted.format(held=HELD_THEN)))
 
 
+def owner_ids_at(day: date, site_ids: Collection[int] | None = None) -> dict[int, frozenset[int]]:
+    """Which owners have machines at each site at the end of a day; one row a site, however many there are."""
+    gathered = "select site_id, array_agg(owner_id) from {held} where owner_id > 0 group by site_id"
+    rows = _rows(day, site_ids, gathered.format(held=HELD_NOW), gathered.format(held=HELD_THEN))
+    return {site_id: frozenset(owner_ids) for site_id, owner_ids in rows}
+
+
 def owner_count_at(day: date, site_ids: Collection[int] | None = None) -> int:
     """How many different owners have machines on the sites together; one with machines on two counts once."""
     counted = "select count(distinct owner_id) from {held} where owner_id > 0"

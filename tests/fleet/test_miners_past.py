@@ -37,7 +37,10 @@ def check(day: date) -> None:
     for site_id in {row[0] for row in owners}:
         theirs = [reads.HoldingGroup(*row) for row in owners if row[0] == site_id]
         assert reads.holdings_at(day, [site_id]) == theirs
-        assert reads.owners_at(day)[site_id] == sum(row.owner_id is not None for row in theirs)
+        named = {row.owner_id for row in theirs if row.owner_id is not None}
+        assert reads.owners_at(day)[site_id] == len(named)
+        assert reads.owner_ids_at(day).get(site_id, frozenset()) == named
+    assert reads.owner_count_at(day) == len({row[1] for row in owners if row[1] is not None})
     shown = {site.site_id: (site.machines, site.installed_w, site.ghs) for site in power_of_sites(day)}
     for site_id in shown:
         mine = [row[2:] for row in models if row[0] == site_id]
