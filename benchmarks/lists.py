@@ -5,12 +5,12 @@ import json
 import socket
 import sys
 import time
-from base64 import b64encode
+from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 import psutil
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
@@ -159,7 +159,8 @@ def _session(user: User) -> str:
 
 
 def _cursor(serial: str) -> str:
-    return b64encode(urlencode({"p": serial}).encode()).decode()
+    """Where a page by serial begins, as the lists' own “next” would write it."""
+    return urlsafe_b64encode(json.dumps(["serial", [serial], False]).encode()).decode()
 
 
 if __name__ == "__main__":
