@@ -112,10 +112,7 @@ class ByUnique(ByKey):
         if not page:
             return None
         row = page[0 if is_back else -1]
-        values = [
-            row[field].isoformat() if hasattr(row[field], "isoformat") else row[field]
-            for field in self._fields
-        ]
+        values = [_plain(row[field]) for field in self._fields]
         there = Place(place.ordering, values, is_back)
         return replace_query_param(self._address, self.cursor_query_param, there.written())
 
