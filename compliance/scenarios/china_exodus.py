@@ -24,7 +24,6 @@ from kit.errors import Refusal
 NAME = "china-exodus-2021"
 DEFAULT_SCALE, LEAST_SCALE = 20_000, 100
 CHUNK = 50_000
-ANALYSE_FROM = 10_000
 
 IN_CHINA_FROM = datetime(2021, 1, 1, tzinfo=UTC)
 FIRST_LEFT_AT = datetime(2021, 6, 1, tzinfo=UTC)
@@ -98,10 +97,6 @@ def load(tally: Tally, scale: int | None, tell: Callable[[str], None]) -> None:
     new = 0
     for group in groups(seed, total):
         new += _load_group(tally, group, ground, lambda done: tell(f"{NAME}: {done:,} machines"), new)
-    if new >= ANALYSE_FROM:
-        with connection.cursor() as cursor:
-            cursor.execute("analyze fleet_miner")
-            cursor.execute("analyze fleet_stay")
 
 
 def groups(seed: Seed, total: int) -> list[Group]:
