@@ -12,7 +12,6 @@ from config import runtime
 from kit.accounts.models import User
 from kit.accounts.roles import STAFF_ROLES
 
-
 # Time is measured in benchmarks and never judged in a test; with CI set the examples are the same each time.
 examples.register_profile("untimed", examples.default, deadline=None)
 examples.load_profile("untimed")

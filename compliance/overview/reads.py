@@ -242,8 +242,8 @@ def first_steps(reader: User) -> tuple[tuple[str, str, str], ...]:
         (
             _("Load the lists"),
             _(
-                "Published lists of restricted parties and dated measures: "
-                "./manage.py load_reference, then ./manage.py load_list."
+                "Published lists of restricted parties: ./manage.py load_list. "
+                "The catalogue of models and the dated measures are here already."
             ),
             door("admin:compliance_listversion_changelist") if reader.may("compliance.view") else "",
         ),

@@ -1,11 +1,11 @@
 """What every scenario stands on: the catalogue, the rules of law, the parties and sites of its file."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date
 
 from compliance.scenarios.rows import Tally, keep
 from compliance.scenarios.seedfiles import Seed, known, read_table, text
-from compliance.territory.verbs import load_laws, load_regimes
+from compliance.territory.verbs import Entered, load_laws, load_regimes
 from fleet.catalog.models import MinerModel
 from fleet.catalog.verbs import load_catalog
 from fleet.miners.models import Owner
@@ -20,14 +20,27 @@ SYNTHETIC = "synthetic: no source gives it"
 STANDS_ON_SYNTHETIC = "the machines on it are synthetic"
 
 
-def load_reference(tally: Tally) -> None:
-    """Enter the catalogue of models and every dated rule of law, each row only where it is missing."""
+def load_models() -> Entered:
+    """Enter the models of the catalogue that are missing."""
     rows = list(read_table(CATALOGUE))
     there = set(MinerModel.objects.values_list("name", flat=True))
     missing = [row for row in rows if row["model"] not in there]
     load_catalog(missing, source=f"seeds/{CATALOGUE} (FACTS F)")
-    tally.add(len(rows), new=len(missing), is_synthetic=False)
-    for entered in (load_regimes(), load_laws()):
+    return Entered(created=len(missing), kept=len(rows) - len(missing))
+
+
+# What an installation knows before anybody tells it anything: each row is written only where it is missing.
+REFERENCE: tuple[tuple[str, Callable[[], Entered]], ...] = (
+    ("models", load_models),
+    ("regimes", load_regimes),
+    ("laws", load_laws),
+)
+
+
+def load_reference(tally: Tally) -> None:
+    """Enter the catalogue of models and every dated rule of law, each row only where it is missing."""
+    for _name, load in REFERENCE:
+        entered = load()
         tally.add(entered.created + entered.kept, new=entered.created, is_synthetic=False)
 
 

@@ -8,7 +8,7 @@ from config.runtime.explain import reach
 
 
 def main() -> None:
-    """Reach both servers, migrate, load the seeds unless SEEDS=none, collect the static files."""
+    """Reach both servers, migrate, load the seeds or (SEEDS=none) the reference, collect the static files."""
     import django
     from django.core.management import call_command
 
@@ -17,8 +17,7 @@ def main() -> None:
     reach()
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
-    if os.environ.get("SEEDS") != "none":
-        call_command("load_seeds")
+    call_command("load_reference" if os.environ.get("SEEDS") == "none" else "load_seeds")
     call_command("collectstatic", verbosity=0, interactive=False)
 
 

@@ -10,6 +10,7 @@ from compliance.territory.models import Law, Regime
 from compliance.territory.reads import laws_at, regimes_at
 from compliance.territory.regimes import REGIMES
 from compliance.territory.verbs import load_laws
+from fleet.catalog.models import MinerModel
 from kit.errors import Refusal
 from tests.compliance.conftest import LISTED_ON
 
@@ -37,6 +38,7 @@ def test_the_tables_are_loaded_once_and_say_what_they_left_alone(capsys) -> None
     assert f"regimes: {len(REGIMES)} written, 0 left" in capsys.readouterr().out
     assert (Regime.objects.count(), Law.objects.count()) == (len(REGIMES), len(LAWS))
     Law.objects.filter(code="ofac-50-percent").update(title="Edited by hand")
+    assert MinerModel.objects.exists()
     call_command("load_reference")
     assert f"laws: 0 written, {len(LAWS)} left" in capsys.readouterr().out
     assert Law.objects.get(code="ofac-50-percent").title == "Edited by hand"

@@ -2,12 +2,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from compliance.territory.verbs import load_laws, load_regimes
+from compliance.scenarios.ground import REFERENCE
 
 
 class Command(BaseCommand):
-    help = "Write the dated tables of regimes and laws that are missing; rows that are there are left alone."
+    help = (
+        "Write the rows of the catalogue, the regimes and the laws that are missing; leave the others alone."
+    )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        for name, entered in (("regimes", load_regimes()), ("laws", load_laws())):
+        for name, load in REFERENCE:
+            entered = load()
             self.stdout.write(f"{name}: {entered.created} written, {entered.kept} left as they were.")
