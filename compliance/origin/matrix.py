@@ -80,13 +80,13 @@ def _heat_group(kind: str, groups: list[OriginGroup], columns: list[str]) -> Hea
         label = group.family if group.family != UNKNOWN else group.part_maker or UNKNOWN
         families[label].append(group)
     whole = sum(group.parts for group in groups)
-    known = sum(group.parts for group in groups if group.evidence != "unknown")
+    told = sum(group.parts for group in groups if group.evidence != "unknown")
     return HeatGroup(
         label=kind_name(kind),
         rows=tuple(
             _heat_row(label, families[label], columns) for label in sorted(families, key=_known_first)
         ),
-        note=_("%(share)s known") % {"share": units.share(known, whole, 0).text},
+        note=_("%(share)s declared or documented") % {"share": units.share(told, whole, 0).text},
     )
 
 
