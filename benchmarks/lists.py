@@ -8,8 +8,10 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Self
 from urllib.parse import quote
 
 import psutil
@@ -19,7 +21,7 @@ from django.contrib.sessions.backends.cached_db import SessionStore
 import benchmarks.ready  # noqa: F401
 from benchmarks.drive import Answered, ask, told
 from benchmarks.fleet import make_fleet
-from benchmarks.meter import MB, load
+from benchmarks.meter import load, memory_of
 from config.runtime.crew import Crew, web_server
 from fleet.miners.models import Miner, Owner
 from hosting.contracts.models import Membership
@@ -52,15 +54,7 @@ def main() -> int:
     print(f"Lists of {options.miners:,} miners; {load()}")
     with served() as (base, server):
         _ask_all(base, server, options.miners, options.times)
-        workers = server.children()
-        memory = [worker.memory_full_info() for worker in workers]
-        for name, part in (
-            ("their own", "uss"),
-            ("with their part of what is shared", "pss"),
-            ("all", "rss"),
-        ):
-            shown = ", ".join(f"{getattr(of, part) / MB:.0f}" for of in memory)
-            print(f"  memory of the workers, {name}: {shown} MB")
+        print(f"  workers' memory: {memory_of(server)}")
     print(f"  {load()}")
     return 0
 
@@ -86,35 +80,61 @@ def served() -> Iterator[tuple[str, psutil.Process]]:
 
 
 def _ask_all(base: str, server: psutil.Process, miners: int, times: int) -> None:
-    staff, customer = _staff(), _customer()
-    key = {"Authorization": f"Token {issue_token(staff, name='bench', by=None)}"}
-    their_key = {"Authorization": f"Token {issue_token(customer, name='bench', by=None)}"}
-    page = {"Cookie": f"sessionid={_session(staff)}"}
-    one = Miner.objects.order_by("serial")[miners // 2]
-    deep = quote(_cursor(one.serial))
-    questions = [
-        ("list of 50", "/api/v1/miners/?limit=50", key),
-        ("list of 50, site and status", "/api/v1/miners/?site=site-3&status=mining&limit=50", key),
-        ("list of 1,000", "/api/v1/miners/?limit=1000", key),
-        ("deep page", f"/api/v1/miners/?ordering=serial&limit=50&cursor={deep}", key),
-        ("serial fragment", f"/api/v1/miners/?contains={one.serial[-9:-2]}&limit=50", key),
-        ("a customer's list", "/api/v1/my/miners/?limit=50", their_key),
-        ("one miner", f"/api/v1/miners/{one.pk}/", key),
-        ("page of the list", "/admin/fleet/miner/", page),
-        ("page of a filtered list", "/admin/fleet/miner/?status__exact=mining", page),
-        ("the log-in page, for comparison", "/accounts/login/", {}),
-    ]
-    for name, path, headers in questions:
+    askers = Askers.made()
+    for name, path, headers in questions(askers, Miner.objects.order_by("serial")[miners // 2]):
         begun = _worked_s(server)
         answered = ask(base, path, headers=headers, times=times)
         # The first of them is not timed but worked for.
         worked_ms = (_worked_s(server) - begun) / (times + 1) * 1000
         print(f"{told(name, answered)}  {worked_ms:5.1f} cpu ms{_beside(name, answered)}")
-    entered = ask(base, "/api/v1/miners/bulk-create/", headers=key | JSON, times=1, body=_entries())
+    entered = enter(base, askers, "NEW")
     print(told(f"enter {ENTERED:,}", entered) + _beside(f"enter {ENTERED:,}", entered))
 
 
+@dataclass(frozen=True)
+class Askers:
+    """What they send along: a fleet manager's key and page, and a customer's key."""
+
+    key: dict[str, str]
+    their_key: dict[str, str]
+    page: dict[str, str]
+
+    @classmethod
+    def made(cls) -> Self:
+        """Two new users, logged in."""
+        staff, customer = _staff(), _customer()
+        return cls(
+            key={"Authorization": f"Token {issue_token(staff, name='bench', by=None)}"},
+            their_key={"Authorization": f"Token {issue_token(customer, name='bench', by=None)}"},
+            page={"Cookie": f"sessionid={_session(staff)}"},
+        )
+
+
+def questions(askers: Askers, one: Miner) -> list[tuple[str, str, dict[str, str]]]:
+    """Name, path and headers of what is asked; some of it about one miner."""
+    key, page = askers.key, askers.page
+    deep = quote(_cursor(one.serial))
+    return [
+        ("list of 50", "/api/v1/miners/?limit=50", key),
+        ("list of 50, site and status", "/api/v1/miners/?site=site-3&status=mining&limit=50", key),
+        ("list of 1,000", "/api/v1/miners/?limit=1000", key),
+        ("deep page", f"/api/v1/miners/?ordering=serial&limit=50&cursor={deep}", key),
+        ("serial fragment", f"/api/v1/miners/?contains={one.serial[-9:-2]}&limit=50", key),
+        ("a customer's list", "/api/v1/my/miners/?limit=50", askers.their_key),
+        ("one miner", f"/api/v1/miners/{one.pk}/", key),
+        ("page of the list", "/admin/fleet/miner/", page),
+        ("page of a filtered list", "/admin/fleet/miner/?status__exact=mining", page),
+        ("the log-in page, for comparison", "/accounts/login/", {}),
+    ]
+
+
 JSON = {"Content-Type": "application/json"}
+
+
+def enter(base: str, askers: Askers, prefix: str) -> Answered:
+    """Enter some new miners in one request, their serials beginning so."""
+    headers, body = askers.key | JSON, _entries(prefix)
+    return ask(base, "/api/v1/miners/bulk-create/", headers=headers, times=1, body=body)
 
 
 def _worked_s(server: psutil.Process) -> float:
@@ -123,11 +143,11 @@ def _worked_s(server: psutil.Process) -> float:
     return float(sum(of.user + of.system for of in times))
 
 
-def _entries() -> bytes:
+def _entries(prefix: str) -> bytes:
     model = Miner.objects.select_related("model").first()
     assert model is not None
     rows = [
-        {"serial": f"NEW-{n:06}", "model": model.model.name, "owner": "C-00001", "site": "site-3"}
+        {"serial": f"{prefix}-{n:06}", "model": model.model.name, "owner": "C-00001", "site": "site-3"}
         for n in range(ENTERED)
     ]
     return json.dumps({"rows": rows}).encode()

@@ -93,6 +93,15 @@ def private_mb(pid: int) -> float:
     return int(lines["RssAnon"].split()[0]) / 1024
 
 
+def memory_of(server: psutil.Process) -> str:
+    """Memory of a server's workers: resident, with their part of what is shared, and their own; in MB."""
+    infos = [worker.memory_full_info() for worker in server.children()]
+    parts = {"resident": "rss", "proportional": "pss", "own": "uss"}
+    return "; ".join(
+        f"{name} {', '.join(f'{getattr(of, part) / MB:.1f}' for of in infos)}" for name, part in parts.items()
+    )
+
+
 def load() -> str:
     """How busy the machine is, so that a figure is not read as more than it is."""
     one, five, _ = os.getloadavg()

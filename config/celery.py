@@ -1,5 +1,6 @@
 """The Celery application: workers, beat and everybody who rings for a task use this one."""
 
+import gc
 import os
 import signal
 import sys
@@ -25,6 +26,13 @@ def _have_servers(**_arguments: Any) -> None:
         ensure()
     except Fault as fault:
         sys.exit(str(fault))
+
+
+@signals.worker_before_create_process.connect
+def _share_what_is_loaded(**_arguments: Any) -> None:
+    """A pool process shares what is loaded before it is forked; see config.gunicorn."""
+    gc.collect()
+    gc.freeze()
 
 
 @signals.worker_process_init.connect

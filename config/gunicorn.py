@@ -5,6 +5,13 @@ from typing import Any
 
 
 def when_ready(_server: Any) -> None:
-    """Take everything loaded so far out of the collector's rounds, so that no worker copies its pages."""
+    """Load what the first requests would, then take everything out of the collector's rounds.
+
+    What is loaded here is shared by the workers; what is frozen here is neither copied nor looked through.
+    """
+    import redis  # noqa: F401 - by the cache
+
+    import config.urls  # noqa: F401 - by the first request
+
     gc.collect()
     gc.freeze()

@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "config.content_security.ByPath",  # inside the one before, which reads what this one leaves on the answer
     "pghistory.middleware.HistoryMiddleware",
+    "kit.accounts.unbound.Unbound",
     "kit.idempotency.middleware.Idempotency",  # innermost: it keeps what the view answered
 ]
 
@@ -171,6 +172,8 @@ CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+# A million rows leave their memory behind: above so many kB a pool process is replaced after its task.
+CELERY_WORKER_MAX_MEMORY_PER_CHILD = 300_000
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_TIMEZONE = "UTC"
 CELERY_BEAT_SCHEDULE = SCHEDULE

@@ -10,9 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from compliance.exposure.reads import refuse_before_facts
-from compliance.reports.build import build
 from compliance.reports.models import Report, ReportKind, ReportSchedule
-from compliance.reports.pdf import Rendering, render_pdf
 from compliance.reports.schedule import Rhythm, day_before, day_covered, latest_due, months_earlier, next_due
 from compliance.reports.value import ComplianceReport
 from fleet.sites.models import Site
@@ -25,6 +23,7 @@ from kit.jobs.verbs import enqueue, progress
 from kit.trail.verbs import record
 
 if TYPE_CHECKING:
+    from compliance.reports.pdf import Rendering
     from kit.accounts.models import User
 
 KIND = "reports.make"
@@ -98,6 +97,8 @@ def finish_report(job: Job) -> Report:
 
     Raises: Refusal as `make_report` does.
     """
+    from compliance.reports.build import build  # only where it is used: reportlab is heavy
+
     asked = job.arguments
     schedule = ReportSchedule.objects.filter(pk=asked["schedule"]).first()
     due_at = datetime.fromisoformat(asked["due_at"]) if asked["due_at"] else None
@@ -139,6 +140,8 @@ def _keep(
     job: Job, kind: str, value: ComplianceReport, schedule: ReportSchedule | None, due_at: datetime | None
 ) -> Report:
     """Store file and row under the next number, which the pages carry."""
+    from compliance.reports.pdf import render_pdf  # only where it is used: reportlab is heavy
+
     number = next_number(kind, value.as_of)
     rendering = render_pdf(value, number)
     title = schedule.title if schedule else _("Compliance report")
@@ -164,7 +167,7 @@ def next_number(kind: str, day: date) -> str:
     return f"{PREFIX[ReportKind(kind)]}-{day}-{Report.objects.filter(kind=kind).count() + 1:04d}"
 
 
-def _document(number: str, title: str, value: ComplianceReport, rendering: Rendering) -> Document:
+def _document(number: str, title: str, value: ComplianceReport, rendering: "Rendering") -> Document:
     return store(
         kind="compliance-report",
         number=number,

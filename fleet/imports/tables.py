@@ -1,9 +1,10 @@
 """The two tables of a batch, staging and plan: unlogged, for after a crash the plan is made again."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from itertools import chain, islice, repeat
+from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, connection
 
@@ -11,7 +12,9 @@ from fleet.imports.columns import NAMES
 from fleet.imports.models import ImportBatch
 from fleet.imports.reading import IS_PACKED, Line, Sheet
 from fleet.imports.watch import Watch
-from fleet.imports.workbook import Book
+
+if TYPE_CHECKING:
+    from fleet.imports.workbook import Book
 
 LINES_A_COPY = 20_000
 ESCAPED = str.maketrans({"\\": r"\\", "\t": r"\t", "\n": r"\n", "\r": r"\r"})
@@ -58,7 +61,7 @@ def has_plan(batch: ImportBatch) -> bool:
         return bool(cursor.fetchone()[0])
 
 
-def stage(batch: ImportBatch, *, now: datetime, watch: Watch) -> Sheet | Book:
+def stage(batch: ImportBatch, *, now: datetime, watch: Watch) -> "Sheet | Book":
     """Copy every line of the batch's file into its staging table.
 
     Raises: Refusal where the file as a whole cannot be read.
@@ -66,8 +69,7 @@ def stage(batch: ImportBatch, *, now: datetime, watch: Watch) -> Sheet | Book:
     pieces = _pieces(batch, watch)
     first = next(pieces, b"")
     whole = chain([first], pieces)
-    is_packed = first.startswith(IS_PACKED)
-    sheet = Book(whole, now=now, watch=watch) if is_packed else Sheet(whole, now=now)
+    sheet = _book(whole, now, watch) if first.startswith(IS_PACKED) else Sheet(whole, now=now)
     cells = ", ".join(f'"c_{name}" text' for name in NAMES)
     with connection.cursor() as cursor:
         cursor.execute(f"drop table if exists {plan_of(batch)}, {stage_of(batch)}")
@@ -82,6 +84,12 @@ def stage(batch: ImportBatch, *, now: datetime, watch: Watch) -> Sheet | Book:
                 copy.write(text)
         cursor.execute(f"analyze {stage_of(batch)}")
     return sheet
+
+
+def _book(pieces: Iterable[bytes], now: datetime, watch: Watch) -> "Book":
+    from fleet.imports.workbook import Book  # only where it is used: openpyxl is heavy
+
+    return Book(pieces, now=now, watch=watch)
 
 
 def _row(line: Line) -> str:

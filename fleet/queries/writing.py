@@ -9,7 +9,6 @@ from typing import IO, Any
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext
-from openpyxl import Workbook
 
 from fleet.queries.models import Export, ExportPiece, FileFormat
 from fleet.queries.sources import Source, source_of
@@ -84,6 +83,8 @@ def _write_lines(file: IO[bytes], source: Source, rows: _Counted) -> None:
 
 
 def _write_sheet(file: IO[bytes], source: Source, rows: _Counted) -> None:
+    from openpyxl import Workbook  # only where it is used: openpyxl is heavy
+
     book = Workbook(write_only=True)
     sheet = book.create_sheet(source.name)
     for row in itertools.chain([source.header], itertools.islice(rows, MOST_SHEET_ROWS)):

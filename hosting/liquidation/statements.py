@@ -5,7 +5,6 @@ from datetime import date
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from hosting.liquidation.drawing import statement_pdf
 from hosting.liquidation.gates import lock, may_pass, passing
 from hosting.liquidation.models import CaseStatus, Liquidation, Share, Statement
 from hosting.liquidation.proof import Neighbour
@@ -44,6 +43,8 @@ def issue_batch(
 
 
 def _kept(value: StatementValue) -> Document:
+    from hosting.liquidation.drawing import statement_pdf  # only where it is used: reportlab is heavy
+
     facts = value.facts
     return store(
         kind="statement",

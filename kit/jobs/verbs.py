@@ -1,6 +1,6 @@
+import logging
 from typing import TYPE_CHECKING, Any
 
-import structlog
 from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
@@ -13,7 +13,7 @@ from kit.trail.verbs import record
 if TYPE_CHECKING:
     from kit.accounts.models import User
 
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 LIVE = (JobStatus.QUEUED, JobStatus.RUNNING)
 
 
@@ -36,7 +36,7 @@ def ring(job_id: int) -> None:
     try:
         run_job.delay(job_id)
     except Exception as error:  # the broker is only the doorbell: the row stays queued
-        log.warning("job.ring_failed", job=job_id, error=str(error))
+        log.warning("Nobody was rung for job %d: %s", job_id, error)
 
 
 def run(job_id: int) -> None:
@@ -46,7 +46,7 @@ def run(job_id: int) -> None:
     next ring starts the work again; the work itself must go on where it was.
     """
     with connection.cursor() as cursor:
-        cursor.execute("select pg_try_advisory_lock(%s, %s)", [JOB_LOCK, job_id])
+        cursor.execute(CLAIM, [JOB_LOCK, job_id])
         if not cursor.fetchone()[0]:
             return
     try:
@@ -57,6 +57,8 @@ def run(job_id: int) -> None:
 
 
 JOB_LOCK = 7_461_742
+# Without the second half the session of a killed worker keeps its lock until its statement ends.
+CLAIM = "select pg_try_advisory_lock(%s, %s), set_config('client_connection_check_interval', '1s', false)"
 
 
 def _run_claimed(job_id: int) -> None:
@@ -75,7 +77,7 @@ def _run_claimed(job_id: int) -> None:
     except Refusal as refusal:
         _finish(job, JobStatus.FAILED, str(refusal))
     except Exception as error:
-        log.exception("job.failed", job=job_id, kind=job.kind)
+        log.exception("Job %d (%s) stopped by an unexpected fault", job_id, job.kind)
         _finish(
             job,
             JobStatus.FAILED,

@@ -1,6 +1,5 @@
 """That a share is counted in a published total: the path to the root and a code that opens the check."""
 
-import qrcode
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext
@@ -8,6 +7,8 @@ from django.utils.translation import gettext
 
 def qr_code(address: str) -> SafeString:
     """A QR code as one path; its ground stays white in both themes and it is never mirrored."""
+    import qrcode  # only where it is used: it loads PIL, which is heavy
+
     code = qrcode.QRCode(border=0, box_size=1)
     code.add_data(address)
     code.make()
