@@ -1,27 +1,24 @@
-from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterator
 from datetime import date
-from typing import TypeVar
 
-from django.db.models import Min
 from django.utils.translation import gettext as _
 
-from compliance.exposure.facts import figures_at, owner_presences, presences_at
-from compliance.exposure.rules import SiteFacts, reasons_for
-from compliance.exposure.values import Exposure, Figures, Reason, SiteExposure
-from compliance.lists.reads import designated_with, editions_at
-from compliance.ownership.reads import OwnedParty, owned_at
-from compliance.screening.reads import ListedMatch, listed_matches_at
-from compliance.territory.reads import regimes_at
-from fleet.miners.models import Stay
+from compliance.exposure.facts import (
+    FactQuestions,
+    LawQuestions,
+    fact_questions,
+    first_question,
+    law_questions,
+)
+from compliance.exposure.measuring import Measuring
+from compliance.exposure.values import Exposure, Figures, Standing
+from compliance.lists.reads import designated_with
 from fleet.sites.models import Site
-from fleet.sites.reads import SitePower, power_of_sites
-from hosting.contracts.models import Contract, SiteParty
-from hosting.contracts.reads import hosts_at
-from hosting.parties.models import Party
 from kit.errors import Refusal
+from kit.questions import ask
 
-T = TypeVar("T", ListedMatch, OwnedParty)
+# A timeline goes to the database a few times, without the owners of all its days in memory at once.
+DAYS_AT_ONCE, MOST_TIMES = 10, 4
 
 
 def measure(day: date, scope: Collection[str] | None = None, *, known_on: date | None = None) -> Exposure:
@@ -32,37 +29,66 @@ def measure(day: date, scope: Collection[str] | None = None, *, known_on: date |
     Raises: Refusal for a day before any fact, and for a site nobody has recorded.
     """
     known_on = known_on or day
-    refuse_before_facts(day)
-    site_ids = _site_ids(scope)
-    matches = listed_matches_at(known_on)
-    rows = _rows(day, known_on, site_ids, matches)
-    uids = {uid for row in rows for reason in row.reasons for uid in reason.listed_uid.split(", ")}
-    listed = [row.listed for row in matches if row.listed.uid in uids]
-    return Exposure(
-        as_of=day,
-        known_on=known_on,
-        rows=rows,
-        editions=editions_at(known_on),
-        designated=designated_with(listed, known_on),
-    )
+    return measured(day, fact_questions(day, _site_ids(scope)), known_on, law_questions(known_on))
+
+
+def measured(day: date, facts: FactQuestions, known_on: date, law: LawQuestions) -> Exposure:
+    """The same from questions that may have been asked together with others.
+
+    Raises: Refusal for a day before any fact.
+    """
+    ask(*facts, *law)
+    _refuse_before(facts.first_on.answer, day)
+    return _exposure(Measuring(day, facts, known_on, law))
 
 
 def known_then_known_now(
     day: date, today: date, scope: Collection[str] | None = None
 ) -> tuple[Exposure, Exposure]:
     """The fleet of a day under the lists and regimes of that day, and under those of today."""
-    return measure(day, scope), measure(day, scope, known_on=today)
+    facts, law, law_now = fact_questions(day, _site_ids(scope)), law_questions(day), law_questions(today)
+    ask(*facts, *law, *law_now)
+    _refuse_before(facts.first_on.answer, day)
+    then, now = Measuring(day, facts, day, law), Measuring(day, facts, today, law_now)
+    ask(then.parts, now.parts)
+    return _exposure(then), _exposure(now)
+
+
+def standings(
+    days: Collection[date], scope: Collection[str] | None = None
+) -> Iterator[tuple[date, dict[Standing, Figures]]]:
+    """The figures by standing of many days, each under its own lists; a few days are asked for at once."""
+    site_ids = _site_ids(scope)
+    for some in _parts(list(days)):
+        asked = [(day, fact_questions(day, site_ids), law_questions(day)) for day in some]
+        ask(*(question for _day, facts, law in asked for question in (*facts, *law)))
+        measuring = [Measuring(day, facts, day, law) for day, facts, law in asked]
+        ask(*(each.parts for each in measuring))
+        for each in measuring:
+            yield each.day, Exposure(each.day, each.day, each.rows(), (), ()).by_standing
+
+
+def _parts(days: list[date]) -> Iterator[list[date]]:
+    size = max(DAYS_AT_ONCE, -(-len(days) // MOST_TIMES))
+    return (days[start : start + size] for start in range(0, len(days), size))
+
+
+def _exposure(measuring: Measuring) -> Exposure:
+    rows, law = measuring.rows(), measuring.law
+    uids = {uid for row in rows for reason in row.reasons for uid in reason.listed_uid.split(", ")}
+    listed = [row.listed for row in law.matches.answer if row.listed.uid in uids]
+    return Exposure(
+        as_of=measuring.day,
+        known_on=measuring.known_on,
+        rows=rows,
+        editions=law.editions.answer,
+        designated=designated_with(listed, measuring.known_on),
+    )
 
 
 def first_fact_on() -> date | None:
     """The first day about which a machine, contract or party at a site is recorded."""
-    stay = Stay.objects.aggregate(first=Min("from_at"))["first"]
-    days = [
-        stay.date() if stay else None,
-        Contract.objects.aggregate(first=Min("from_on"))["first"],
-        SiteParty.objects.aggregate(first=Min("from_on"))["first"],
-    ]
-    return min((day for day in days if day is not None), default=None)
+    return first_question().answer
 
 
 def refuse_before_facts(day: date) -> None:
@@ -70,7 +96,10 @@ def refuse_before_facts(day: date) -> None:
 
     Raises: Refusal, naming the first day there is.
     """
-    first = first_fact_on()
+    _refuse_before(first_fact_on(), day)
+
+
+def _refuse_before(first: date | None, day: date) -> None:
     if first is None:
         raise Refusal(_("No facts are recorded yet. Import machines or load the seeds first."))
     if day < first:
@@ -91,52 +120,3 @@ def _site_ids(scope: Collection[str] | None) -> list[int] | None:
     if missing:
         raise Refusal(_("There is no site with the code %(codes)s.") % {"codes": ", ".join(missing)})
     return list(found.values())
-
-
-def _rows(
-    day: date, known_on: date, site_ids: list[int] | None, matches: Collection[ListedMatch]
-) -> tuple[SiteExposure, ...]:
-    owned = owned_at(day, matches)
-    by_party = {key: tuple(rows) for key, rows in _grouped(matches).items()}
-    owned_by_party = {key: tuple(rows) for key, rows in _grouped(owned).items()}
-    owner_parties = {row.owner_id: row.party_id for row in matches if row.owner_id is not None}
-    owner_parties |= {row.owner_id: row.party_id for row in owned if row.owner_id is not None}
-    figures, presences = figures_at(day, site_ids), presences_at(day, site_ids)
-    parts = owner_presences(day, owner_parties, site_ids)
-    regimes, hosts = regimes_at(known_on), hosts_at(day)
-    found = []
-    for site in power_of_sites(day, site_ids):
-        facts = SiteFacts(
-            country=site.country,
-            region=site.region,
-            figures=figures.get(site.site_id, Figures()),
-            presences=(*presences.get(site.site_id, ()), *parts.get(site.site_id, ())),
-        )
-        if not (facts.figures.machines or facts.figures.contracted_w or facts.presences):
-            continue  # nothing is recorded of this site on this day
-        reasons = reasons_for(facts, by_party, owned_by_party, regimes, known_on)
-        found.append(_row(site, hosts.get(site.site_id), facts.figures, reasons))
-    return tuple(found)
-
-
-def _grouped(rows: Iterable[T]) -> dict[int, list[T]]:
-    found: dict[int, list[T]] = defaultdict(list)
-    for row in rows:
-        found[row.party_id].append(row)
-    return found
-
-
-def _row(site: SitePower, host: Party | None, figures: Figures, reasons: tuple[Reason, ...]) -> SiteExposure:
-    return SiteExposure(
-        site_id=site.site_id,
-        code=site.code,
-        name=site.name,
-        country=site.country,
-        region=site.region,
-        host_id=host.pk if host else None,
-        host_number=host.number if host else "",
-        host_name=host.name if host else "",
-        figures=figures,
-        reasons=reasons,
-        is_synthetic=site.is_synthetic or any(reason.is_synthetic for reason in reasons),
-    )

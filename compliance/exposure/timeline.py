@@ -3,21 +3,25 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
+from typing import TypeVar
 
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 
-from compliance.exposure.reads import first_fact_on, measure
+from compliance.exposure.facts import first_question
+from compliance.exposure.reads import standings
 from compliance.exposure.values import Figures, Standing
 from compliance.screening.models import Match, MatchStatus
-from compliance.territory.reads import change_days
-from fleet.miners.models import Stay
+from compliance.territory.reads import changes_question
+from fleet.miners.reads import days_of_moves_question
 from fleet.sites.models import Site
-from hosting.contracts.models import Contract, SiteParty
+from hosting.contracts.models import Contract, ContractKind, SiteParty
 from hosting.parties.models import Stake
 from kit.look.values import DayLine, Level
+from kit.questions import Question, ask, instances, rows
 
+M = TypeVar("M", bound=Model)
 MOST_DAYS = 40
 
 
@@ -38,22 +42,24 @@ class Step:
 def timeline(first: date, last: date, scope: Collection[str] | None = None) -> tuple[Step, ...]:
     """The exposure at the first day and at every later one on which law, parties or machines changed.
 
-    Shape: days on which only machines moved are thinned out where there are very many; days of law never are.
+    Shape: days on which only machines moved or customers came and left are thinned out where there are very
+        many; days of law, hosts and owners never are.
     """
-    begins = first_fact_on()
+    changes = _Changes()
+    begins = changes.first_on.answer
     if begins is None or begins > last:
         return ()
     first = max(first, begins)
-    causes = _causes(first, last)
-    moved = [day for day in _days_of_moves(first, last) if day not in causes]
+    causes = {day: words for day, words in changes.causes().items() if first <= day <= last}
+    customers = changes.customers.answer
+    other = {day for day in (*customers, *changes.moves.answer) if first <= day <= last} - causes.keys()
     room = max(MOST_DAYS - len(causes), 0)
-    step = max(1, -(-len(moved) // room)) if room else len(moved) + 1
-    days = sorted({first, *causes, *moved[::step]})
+    step = max(1, -(-len(other) // room)) if room else len(other) + 1
+    words = {day: [_("Contract or party")] for day in customers} | causes
     found: list[Step] = []
-    for day in days:
-        by_standing = measure(day, scope).by_standing
+    for day, by_standing in standings(sorted({first, *causes, *sorted(other)[::step]}), scope):
         if not found or by_standing != found[-1].by_standing:
-            found.append(Step(day, by_standing, tuple(causes.get(day, ()))))
+            found.append(Step(day, by_standing, tuple(words.get(day, ()))))
     return tuple(found)
 
 
@@ -72,37 +78,44 @@ def day_line(steps: Iterable[Step], last: date, chosen_on: date) -> DayLine:
     )
 
 
-def _causes(first: date, last: date) -> dict[date, list[str]]:
-    """What changed on each day, apart from machines."""
-    found: dict[date, list[str]] = defaultdict(list)
-    matches = Match.objects.exclude(status=MatchStatus.DISMISSED).select_related("listed__source")
-    for match in matches.order_by("listed__uid"):
-        listed = match.listed
-        words = {"list": listed.source.name, "name": listed.name}
-        found[listed.listed_on].append(_("%(list)s: %(name)s") % words)
-        if listed.delisted_on:
-            found[listed.delisted_on].append(_("%(list)s: %(name)s removed") % words)
-    territories = {part for row in Site.objects.values_list("country", "region") for part in row if part}
-    territories |= {part[:2] for part in territories}
-    for day in change_days(territories):
-        found[day].append(_("Measure on a territory"))
-    spans: tuple[QuerySet[Model], ...] = (
-        SiteParty.objects.all(),
-        Contract.objects.all(),
-        Stake.objects.all(),
+class _Changes:
+    """Every day on which something changed, asked in one query."""
+
+    def __init__(self) -> None:
+        listings = Match.objects.exclude(status=MatchStatus.DISMISSED).order_by("listed__uid")
+        self.first_on = first_question()
+        self.matches = instances(listings, "listed", "listed__source", shape=list)
+        self.places = rows(Site.objects.order_by("pk").values_list("country", "region"), list)
+        self.measures = changes_question()
+        self.moves = days_of_moves_question()
+        taken = Contract.objects.filter(kind=ContractKind.CAPACITY)
+        self.deals = [_spans(SiteParty.objects.all()), _spans(taken), _spans(Stake.objects.all())]
+        self.customers = _spans(Contract.objects.filter(kind=ContractKind.HOSTING))
+        ask(self.first_on, self.matches, self.places, self.measures, self.moves, *self.deals, self.customers)
+
+    def causes(self) -> dict[date, list[str]]:
+        """In words: listings of our parties, measures where our sites are, hosts and owners."""
+        found: dict[date, list[str]] = defaultdict(list)
+        for match in self.matches.answer:
+            listed = match.listed
+            words = {"list": listed.source.name, "name": listed.name}
+            found[listed.listed_on].append(_("%(list)s: %(name)s") % words)
+            if listed.delisted_on:
+                found[listed.delisted_on].append(_("%(list)s: %(name)s removed") % words)
+        territories = {part for place in self.places.answer for part in place if part}
+        territories |= {part[:2] for part in territories}
+        for territory, day in self.measures.answer:
+            if territory in territories:
+                found[day].append(_("Measure on a territory"))
+        for span in self.deals:
+            for day in span.answer:
+                found[day].append(_("Contract or party"))
+        return {day: list(dict.fromkeys(words)) for day, words in found.items()}
+
+
+def _spans(dated: QuerySet[M]) -> Question[list[date]]:
+    """The days on which any of the rows begins or ends."""
+    spans = dated.order_by().values_list("from_on", "to_on").distinct()
+    return rows(
+        spans, lambda found: [date.fromisoformat(day) for span in found for day in span if day is not None]
     )
-    for rows in spans:
-        for span in rows.values_list("from_on", "to_on").distinct():
-            for changed_on in span:
-                if changed_on is not None:
-                    found[changed_on].append(_("Contract or party"))
-    return {day: list(dict.fromkeys(words)) for day, words in found.items() if first <= day <= last}
-
-
-def _days_of_moves(first: date, last: date) -> list[date]:
-    """The days at whose end machines stood elsewhere than a day before."""
-    came = Stay.objects.filter(from_at__date__range=(first, last)).values_list("from_at__date", flat=True)
-    # A stay that ends at midnight still counts for the day before.
-    left = Stay.objects.filter(to_at__date__range=(first, last)).values_list("to_at__date", flat=True)
-    days = {*came.distinct(), *(day + timedelta(days=1) for day in left.distinct() if day)}
-    return sorted(day for day in {*days, *left.distinct()} if day and first <= day <= last)

@@ -9,6 +9,7 @@ from compliance.lists.remarks import linked_to
 from compliance.lists.sources import LISTS
 from kit.asof import days_at
 from kit.folding import fold_identifier, fold_name
+from kit.questions import Question, instances
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,20 @@ def listed_at(day: date) -> QuerySet[ListedParty]:
 
 def editions_at(day: date) -> tuple[Edition, ...]:
     """The newest edition of each list that had been published by a day."""
+    return editions_question(day).answer
+
+
+def editions_question(day: date) -> Question[tuple[Edition, ...]]:
+    """The same, to be asked together with other questions."""
     newest = (
         ListVersion.objects.filter(published_on__lte=day)
         .order_by("source__code", "-published_on")
         .distinct("source__code")
-        .select_related("source")
     )
+    return instances(newest, "source", shape=_editions)
+
+
+def _editions(newest: list[ListVersion]) -> tuple[Edition, ...]:
     return tuple(
         Edition(
             source=row.source.code,

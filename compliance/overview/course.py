@@ -1,30 +1,20 @@
-"""Installed power by territory over time, quarter by quarter, from the stays of machines."""
+"""Installed power by territory over time, quarter by quarter."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from django.db import connection
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from fleet.sites.places import country_name
-from kit.asof import end_of
 from kit.charts import Event, Series, StackedBars
 from kit.units import W_PER_MW, format_date
 
 QUARTERS = 24  # six years
 LEAST = 8  # fewer bars than two years do not show a course
 TONES = ("t1", "t2", "t3", "t4", "t5")
-# A stay counts at every end that lies after its start and not after its end.
-STAYS = """
-select site_id, width_bucket(from_at, %(ends)s::timestamptz[]) as first,
-    coalesce(width_bucket(to_at, %(ends)s::timestamptz[]), %(count)s) as past, sum(power_w)::bigint
-from fleet_stay where from_at < %(last)s and (to_at is null or to_at >= %(start)s)
-group by 1, 2, 3
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +51,6 @@ def quarter_ends(last: date, most: int = QUARTERS) -> list[date]:
         ends.insert(0, date(year, 3 * quarter + 1, 1) - timedelta(days=1))
         year, quarter = (year - 1, 3) if quarter == 0 else (year, quarter - 1)
     return ends
-
-
-def power_by_site(ends: list[date]) -> dict[int, list[int]]:
-    """Installed watts of each site at the end of each day, in one query."""
-    moments = [end_of(day) for day in ends]
-    asked: dict[str, Any] = {"ends": moments, "count": len(ends), "start": moments[0], "last": moments[-1]}
-    found: dict[int, list[int]] = defaultdict(lambda: [0] * len(ends))
-    with connection.cursor() as cursor:
-        cursor.execute(STAYS, asked)
-        for site_id, first, past, power_w in cursor.fetchall():
-            for number in range(first, past):
-                found[site_id][number] += power_w
-    return dict(found)
 
 
 def from_the_first_power(ends: list[date], power: Mapping[int, list[int]]) -> int:

@@ -13,6 +13,7 @@ from compliance.overview.values import DateLine
 from compliance.workforce.models import Attestation, Clock, ClockKind
 from hosting.liquidation.models import Liquidation
 from kit.look.doors import door
+from kit.questions import Question, Row, rows
 from kit.units import format_count, format_date
 
 AHEAD_DAYS = 180
@@ -26,35 +27,39 @@ def state_of_date(on: date, day: date) -> str:
     return "watch" if on <= day + timedelta(days=NEAR_DAYS) else "wait"
 
 
-def paper_dates(day: date, site_id: int | None = None) -> list[tuple[DateLine, int]]:
+def paper_dates(day: date) -> list[tuple[DateLine, int]]:
     """Papers in use that end within the horizon or have ended, by kind, site and day, with how many.
 
     A person stands here by worker number only where the paper is the only one of its line.
     """
-    rows = Clock.objects.filter(
+    return papers_question(day).answer
+
+
+def papers_question(day: date) -> Question[list[tuple[DateLine, int]]]:
+    """The same, to be asked together with other questions."""
+    found = Clock.objects.filter(
         Q(superseded_on__isnull=True) | Q(superseded_on__gt=day),
         Q(worker__ended_on__isnull=True) | Q(worker__ended_on__gt=day),
         Q(worker__hired_on__isnull=True) | Q(worker__hired_on__lte=day),
         ends_on__lte=day + timedelta(days=AHEAD_DAYS),
     )
-    if site_id is not None:
-        rows = rows.filter(worker__site_id=site_id)
     # What is past is one line a kind and site, since its oldest date; what comes has a line a day.
     on = Case(When(ends_on__lt=day, then=Value(None)), default=F("ends_on"), output_field=DateField())
     counted = (
-        rows.annotate(on=on)
+        found.annotate(on=on)
         .values_list("kind", "worker__site__name", "is_attested", "on")
         .annotate(Count("pk"), Min("ends_on"), Min("worker__number"))
     )
-    return [
-        (_paper(kind, site, is_attested, ends_on, papers, number, day), papers)
-        for kind, site, is_attested, _on, papers, ends_on, number in counted.order_by("on", "kind")
-    ]
+
+    def lines(found: list[Row]) -> list[tuple[DateLine, int]]:
+        return [(_paper(row, day), row[4]) for row in found]
+
+    return rows(counted.order_by("on", "kind"), lines)
 
 
-def _paper(
-    kind: str, site: str, is_attested: bool, ends_on: date, papers: int, number: str, day: date
-) -> DateLine:
+def _paper(row: Row, day: date) -> DateLine:
+    kind, site, is_attested, _on, papers, oldest, number = row
+    ends_on = date.fromisoformat(oldest)
     # A label may be an acronym with a word behind it; only its first letter is made large.
     name = str(ClockKind(kind).label)
     name = name[:1].upper() + name[1:]
@@ -73,25 +78,30 @@ def _paper(
     )
 
 
-def attestation_dates(day: date) -> list[DateLine]:
-    """The newest word of each contractor at work, with the day it ends."""
+def words_question(day: date) -> Question[list[DateLine]]:
+    """The newest word of each contractor at work, with the day it ends, to be asked with other questions."""
     at_work = Q(contractor__to_on__isnull=True) | Q(contractor__to_on__gt=day)
     newest = (
         Attestation.objects.filter(at_work, contractor__from_on__lte=day, signed_on__lte=day)
         .values_list("contractor__party__name", "contractor__site__name")
         .annotate(ends_on=Max("expires_on"))
+        .filter(ends_on__lte=day + timedelta(days=AHEAD_DAYS))
     )
-    return [
-        DateLine(
-            ends_on,
-            state_of_date(ends_on, day),
-            _("Attestation, %(name)s") % {"name": name},
-            _("%(site)s · contractor on the premises") % {"site": site},
-            door("operator:workforce"),
-        )
-        for name, site, ends_on in newest.order_by("ends_on")
-        if ends_on <= day + timedelta(days=AHEAD_DAYS)
-    ]
+
+    def lines(found: list[Row]) -> list[DateLine]:
+        return [_word(name, site, date.fromisoformat(ends_on), day) for name, site, ends_on in found]
+
+    return rows(newest.order_by("ends_on"), lines)
+
+
+def _word(name: str, site: str, ends_on: date, day: date) -> DateLine:
+    return DateLine(
+        ends_on,
+        state_of_date(ends_on, day),
+        _("Attestation, %(name)s") % {"name": name},
+        _("%(site)s · contractor on the premises") % {"site": site},
+        door("operator:workforce"),
+    )
 
 
 def finding_dates(findings: Iterable[Finding], day: date) -> list[DateLine]:

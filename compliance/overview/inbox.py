@@ -15,6 +15,7 @@ from compliance.overview.values import FindingsCard, Line
 from kit.asof import end_of
 from kit.look.doors import door
 from kit.look.values import CountGrid, CountRow
+from kit.questions import Question, instances
 from kit.units import megawatts
 
 SEVERITY = (Standing.BLOCKED, Standing.REVIEW, Standing.WATCH, Standing.UNKNOWN)
@@ -22,7 +23,6 @@ AGES = (1, 7, 30)  # days; what is older has a column of its own
 LARGEST = 3
 PEOPLE = "worker"  # the kind of subject that is a person
 FIELDS = (
-    "pk",
     "rule",
     "subject_kind",
     "standing",
@@ -40,12 +40,21 @@ FIELDS = (
 
 def open_findings(day: date, site_id: int | None = None) -> list[Finding]:
     """The findings open at the end of a day, worst first, then by megawatts."""
+    return findings_question(day, site_id).answer
+
+
+def findings_question(day: date, site_id: int | None = None) -> Question[list[Finding]]:
+    """The same, to be asked together with other questions."""
     moment = end_of(day)
     is_open = Q(opened_at__lt=moment) & (Q(resolved_at__isnull=True) | Q(resolved_at__gte=moment))
-    rows = Finding.objects.filter(is_open).only(*FIELDS)
+    rows = Finding.objects.filter(is_open)
     if site_id is not None:
         rows = rows.filter(site_id=site_id)
-    return sorted(rows, key=lambda row: (SEVERITY.index(Standing(row.standing)), -row.power_w, row.pk))
+    return instances(rows, shape=_worst_first, only=FIELDS)
+
+
+def _worst_first(findings: list[Finding]) -> list[Finding]:
+    return sorted(findings, key=lambda row: (SEVERITY.index(Standing(row.standing)), -row.power_w, row.pk))
 
 
 def age_days(finding: Finding, day: date) -> int:

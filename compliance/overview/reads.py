@@ -1,6 +1,6 @@
 """The overview as one frozen value: read once, rendered once."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -8,7 +8,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from compliance.exposure.day import today
-from compliance.exposure.reads import measure
+from compliance.exposure.facts import FactQuestions, LawQuestions, fact_questions, law_questions
+from compliance.exposure.reads import measured
 from compliance.exposure.values import Exposure
 from compliance.findings.models import Finding
 from compliance.overview import course, dates, inbox, work
@@ -18,18 +19,60 @@ from compliance.overview.touched import blocked_notices, blocked_sites
 from compliance.overview.values import DateLine, Notice, OverviewPage, ScheduleLine
 from compliance.reports.models import ReportSchedule
 from fleet.miners.models import MoveHold
-from hosting.contracts.reads import SiteCapacity, site_capacity
+from fleet.miners.reads import power_question
+from hosting.contracts.reads import CapacityQuestions, SiteCapacity, capacity_questions, site_capacity
 from hosting.liquidation.models import CaseStatus, Liquidation
 from hosting.liquidation.steps import GATES, next_gate
 from kit.accounts.models import User
 from kit.asof import instants_at
 from kit.charts import StackedBars
 from kit.errors import Refusal
+from kit.jobs.models import Job
 from kit.look.doors import door
 from kit.look.values import JobLine, SiteLine
+from kit.questions import Question, ask, instances
 from kit.units import format_count, format_date
 
 SHOWN_DATES = 6
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the overview asks for a reader, all in one query; what this reader may not see is none."""
+
+    capacity: CapacityQuestions
+    facts: FactQuestions | None
+    law: LawQuestions | None
+    findings: Question[list[Finding]] | None
+    holds: Question[list[MoveHold]]
+    cases: Question[list[Liquidation]]
+    papers: Question[list[tuple[DateLine, int]]] | None
+    words: Question[list[DateLine]] | None
+    schedules: Question[list[ReportSchedule]] | None
+    jobs: Question[list[Job]] | None
+    course: Question[dict[int, list[int]]]
+
+    @classmethod
+    def by(cls, reader: User, day: date) -> "Asked":
+        """Ask what this reader may see of a day."""
+        capacity, may_judge = capacity_questions(day), reader.may("compliance.view")
+        may_see_people = reader.may("workforce.view")
+        asked = cls(
+            capacity=capacity,
+            facts=fact_questions(day, capacity=capacity) if may_judge else None,
+            law=law_questions(day) if may_judge else None,
+            findings=inbox.findings_question(day) if may_judge else None,
+            holds=holds_question(day),
+            cases=cases_question(day),
+            papers=dates.papers_question(day) if may_see_people else None,
+            words=dates.words_question(day) if may_see_people else None,
+            schedules=work.schedules_question() if reader.may("reports.view") else None,
+            jobs=work.jobs_question() if reader.may("jobs.view") else None,
+            course=power_question(course.quarter_ends(day)),
+        )
+        alone = (asked.findings, asked.holds, asked.cases, asked.papers, asked.words, asked.schedules)
+        ask(*capacity, *(asked.facts or ()), *(asked.law or ()), *alone, asked.jobs, asked.course)
+        return asked
 
 
 @dataclass(frozen=True)
@@ -43,18 +86,18 @@ class Judged:
 
 def overview(day: date, reader: User) -> OverviewPage:
     """Everything the overview shows of a day to this reader."""
-    sites = site_capacity(day)
+    asked = Asked.by(reader, day)
+    sites = site_capacity(day, asked=asked.capacity)
+    next_run, schedule_lines = _schedules(asked)
     if not sites:
         return OverviewPage(
-            day, first_steps=first_steps(reader), jobs=_jobs(reader), schedules=_schedules(reader)[1]
+            day, first_steps=first_steps(reader), jobs=_jobs(asked, reader), schedules=schedule_lines
         )
-    judged = _judged(day) if reader.may("compliance.view") else None
-    holds = holds_at(day)
+    judged = _judged(day, asked)
+    holds, cases = asked.holds.answer, asked.cases.answer
     held = {hold.site_id for hold in holds if hold.site_id is not None}
-    cases = open_cases(day)
-    papers = dates.paper_dates(day) if reader.may("workforce.view") else None
-    found, later = _dates(day, judged, papers, cases if reader.may("money.view") else [])
-    next_run, schedule_lines = _schedules(reader)
+    papers = asked.papers.answer if asked.papers else None
+    found, later = _dates(day, judged, asked, cases if reader.may("money.view") else [])
     exposure = judged.exposure if judged else None
     blocked = blocked_sites(exposure) if exposure else []
     known = Known(
@@ -76,22 +119,23 @@ def overview(day: date, reader: User) -> OverviewPage:
         kpis=key_figures(known),
         sites=_lines(day, sites, judged, held, reader),
         total_label=_("%(n)s sites") % {"n": format_count(len(sites))},
-        territory=_territory(day, sites, blocked),
+        territory=_territory(day, sites, asked.course.answer, blocked),
         findings=inbox.findings_card(judged.findings, day) if judged else None,
         dates=found,
         later_dates=later,
-        jobs=_jobs(reader),
+        jobs=_jobs(asked, reader),
         schedules=schedule_lines,
         is_synthetic=any(row.power.is_synthetic for row in sites) or bool(exposure and exposure.is_synthetic),
     )
 
 
-def _judged(day: date) -> Judged:
-    findings = inbox.open_findings(day)
+def _judged(day: date, asked: Asked) -> Judged | None:
+    if asked.facts is None or asked.law is None or asked.findings is None:
+        return None
     try:
-        return Judged(measure(day), findings)
+        return Judged(measured(day, asked.facts, day, asked.law), asked.findings.answer)
     except Refusal as refusal:
-        return Judged(None, findings, refusal.message)
+        return Judged(None, asked.findings.answer, refusal.message)
 
 
 def _refusals(judged: Judged | None) -> tuple[Notice, ...]:
@@ -123,11 +167,13 @@ def _lines(
 
 
 def _territory(
-    day: date, sites: Iterable[SiteCapacity], blocked: Iterable[course.BlockedSite]
+    day: date,
+    sites: Iterable[SiteCapacity],
+    power: Mapping[int, list[int]],
+    blocked: Iterable[course.BlockedSite],
 ) -> StackedBars:
     rows = list(sites)
     ends = course.quarter_ends(day)
-    power = course.power_by_site(ends)
     start = course.from_the_first_power(ends, power)
     return course.territory_chart(
         ends[start:],
@@ -139,16 +185,12 @@ def _territory(
 
 
 def _dates(
-    day: date,
-    judged: Judged | None,
-    papers: list[tuple[DateLine, int]] | None,
-    cases: list[Liquidation],
+    day: date, judged: Judged | None, asked: Asked, cases: list[Liquidation]
 ) -> tuple[tuple[DateLine, ...] | None, int]:
-    if judged is None and papers is None and not cases:
+    if judged is None and asked.papers is None and not cases:
         return None, 0
-    lines = [line for line, _count in papers or ()]
-    if papers is not None:
-        lines += dates.attestation_dates(day)
+    lines = [line for line, _count in asked.papers.answer] if asked.papers else []
+    lines += asked.words.answer if asked.words else []
     if judged is not None:
         lines += dates.finding_dates(judged.findings, day)
         lines += dates.list_dates(judged.exposure.editions if judged.exposure else (), day)
@@ -156,28 +198,28 @@ def _dates(
     return dates.nearest_first(lines, day, SHOWN_DATES)
 
 
-def _jobs(reader: User) -> tuple[JobLine, ...] | None:
-    if not reader.may("jobs.view"):
+def _jobs(asked: Asked, reader: User) -> tuple[JobLine, ...] | None:
+    if asked.jobs is None:
         return None
     may_stop = reader.may("jobs.cancel")
-    return tuple(work.job_line(job, may_stop=may_stop) for job in work.recent_jobs())
+    return tuple(work.job_line(job, may_stop=may_stop) for job in asked.jobs.answer)
 
 
-def _schedules(reader: User) -> tuple[ReportSchedule | None, tuple[ScheduleLine, ...] | None]:
-    if not reader.may("reports.view"):
+def _schedules(asked: Asked) -> tuple[ReportSchedule | None, tuple[ScheduleLine, ...] | None]:
+    if asked.schedules is None:
         return None, None
-    rows = work.schedules()
+    rows = asked.schedules.answer
     return work.next_report(rows), tuple(work.schedule_line(row) for row in rows)
 
 
-def holds_at(day: date, site_id: int | None = None) -> list[MoveHold]:
+def holds_question(day: date, site_id: int | None = None) -> Question[list[MoveHold]]:
     """Stops on moving in force at the end of a day: of whole sites, or every one at a site."""
     rows = MoveHold.objects.filter(instants_at(day, "placed_at", "released_at"))
     if site_id is None:
         rows = rows.filter(site__isnull=False)
     else:
         rows = rows.filter(Q(site_id=site_id) | Q(miner__site_id=site_id))
-    return list(rows.select_related("site", "miner").order_by("placed_at", "pk"))
+    return instances(rows.order_by("placed_at", "pk"), "site", "miner", shape=list)
 
 
 def hold_notices(holds: Iterable[MoveHold]) -> tuple[Notice, ...]:
@@ -193,11 +235,11 @@ def hold_notices(holds: Iterable[MoveHold]) -> tuple[Notice, ...]:
     )
 
 
-def open_cases(day: date, site_id: int | None = None) -> list[Liquidation]:
+def cases_question(day: date, site_id: int | None = None) -> Question[list[Liquidation]]:
     """The liquidations opened by the day; of a single site closed ones too."""
-    rows = Liquidation.objects.filter(as_of__lte=day).select_related("site").defer("proof_secret")
+    rows = Liquidation.objects.filter(as_of__lte=day)
     rows = rows.exclude(status=CaseStatus.CLOSED) if site_id is None else rows.filter(site_id=site_id)
-    return list(rows.order_by("-opened_at"))
+    return instances(rows.order_by("-opened_at"), "site", shape=list)
 
 
 def case_words(case: Liquidation) -> str:

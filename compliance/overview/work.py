@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from django.db.models import Case, Prefetch, When
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Case, OuterRef, QuerySet, When
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,16 +17,17 @@ from kit.errors import Refusal
 from kit.jobs.models import Job, JobStatus
 from kit.look.doors import door
 from kit.look.values import JobLine
+from kit.questions import Question, instances
 from kit.units import format_instant
 
 SHOWN_JOBS = 4
 RUNS = 14
 
 
-def recent_jobs(most: int = SHOWN_JOBS) -> list[Job]:
-    """What runs or waits, and the newest of what has ended, running first."""
+def jobs_question(most: int = SHOWN_JOBS) -> Question[list[Job]]:
+    """What runs or waits, and the newest of what has ended, running first; asked with other questions."""
     rank = Case(When(status=JobStatus.RUNNING, then=0), When(status=JobStatus.QUEUED, then=1), default=2)
-    return list(Job.objects.annotate(rank=rank).order_by("rank", "-id")[:most])
+    return instances(Job.objects.annotate(rank=rank).order_by("rank", "-id")[:most], shape=list)
 
 
 def job_line(job: Job, *, may_stop: bool) -> JobLine:
@@ -44,14 +46,18 @@ def job_line(job: Job, *, may_stop: bool) -> JobLine:
     )
 
 
-def schedules() -> list[ReportSchedule]:
-    """The schedules with their newest runs, without the values of the reports."""
-    runs = Report.objects.filter(due_at__isnull=False).order_by("-due_at").only("schedule_id", "due_at")
-    return list(
-        ReportSchedule.objects.order_by("-is_enabled", "title").prefetch_related(
-            Prefetch("reports", queryset=runs[:RUNS], to_attr="runs")
-        )
-    )
+def schedules_question() -> Question[list[ReportSchedule]]:
+    """The schedules with the due times of their newest `runs`; asked with other questions."""
+    runs = Report.objects.filter(schedule=OuterRef("pk"), due_at__isnull=False).order_by("-due_at")
+    newest = ArraySubquery(runs.values("due_at")[:RUNS])
+    rows: QuerySet[ReportSchedule] = ReportSchedule.objects.annotate(runs=newest)
+    return instances(rows.order_by("-is_enabled", "title"), shape=_with_runs)
+
+
+def _with_runs(schedules: list[ReportSchedule]) -> list[ReportSchedule]:
+    for schedule in schedules:
+        schedule.runs = [datetime.fromisoformat(at) for at in schedule.runs]  # type: ignore[attr-defined]
+    return schedules
 
 
 def next_report(rows: Iterable[ReportSchedule]) -> ReportSchedule | None:
@@ -62,7 +68,7 @@ def next_report(rows: Iterable[ReportSchedule]) -> ReportSchedule | None:
 
 def schedule_line(schedule: ReportSchedule) -> ScheduleLine:
     """One schedule: when it runs, its last runs as ticks, and whether one was missed."""
-    made = sorted(run.due_at for run in getattr(schedule, "runs", ()) if run.due_at)
+    made = sorted(getattr(schedule, "runs", ()))
     due = _due_since(schedule, made)
     values = tuple(1 if at in made else None for at in due)
     missed = values.count(None)

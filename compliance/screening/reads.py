@@ -9,6 +9,7 @@ from compliance.lists.models import ListedParty
 from compliance.lists.sources import LISTS
 from compliance.screening.models import Match, MatchBasis, MatchStatus
 from kit.asof import days_at
+from kit.questions import Question, instances
 
 _STANDING = {row.code: row.standing for row in LISTS}
 _REGIME = {row.code: row.regime for row in LISTS}
@@ -74,13 +75,21 @@ class ListedMatch:
 
 def listed_matches_at(day: date) -> tuple[ListedMatch, ...]:
     """The matches with parties listed on a day, without those a person dismissed; gravest first."""
-    rows = (
+    return matches_question(day).answer
+
+
+def matches_question(day: date) -> Question[tuple[ListedMatch, ...]]:
+    """The same, to be asked together with other questions."""
+    found = (
         Match.objects.filter(days_at(day, "listed__listed_on", "listed__delisted_on"))
         .exclude(status=MatchStatus.DISMISSED)
-        .select_related("party", "listed__source")
         .order_by("party_id", "listed__source__code", "listed__uid")
     )
-    found = [_listed_match(row) for row in rows]
+    return instances(found, "party", "listed", "listed__source", shape=_gravest_first)
+
+
+def _gravest_first(matches: list[Match]) -> tuple[ListedMatch, ...]:
+    found = [_listed_match(row) for row in matches]
     return tuple(sorted(found, key=lambda row: (row.standing != "blocked", row.party_number, row.listed.uid)))
 
 

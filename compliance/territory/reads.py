@@ -4,12 +4,18 @@ from typing import cast
 from compliance.territory.facts import Confidence, Measure, RegimeRow
 from compliance.territory.models import Law, Regime
 from kit.asof import days_at
+from kit.questions import Question, Row, instances, rows
 
 
 def regimes_at(day: date) -> tuple[RegimeRow, ...]:
     """The measures in force on a day, as rows of this installation, edited or not."""
-    rows = Regime.objects.filter(days_at(day)).order_by("territory", "code", "from_on")
-    return tuple(frozen(row) for row in rows)
+    return regimes_question(day).answer
+
+
+def regimes_question(day: date) -> Question[tuple[RegimeRow, ...]]:
+    """The same, to be asked together with other questions."""
+    found = Regime.objects.filter(days_at(day)).order_by("territory", "code", "from_on")
+    return instances(found, shape=lambda found: tuple(frozen(row) for row in found))
 
 
 def laws_at(day: date) -> tuple[Law, ...]:
@@ -17,10 +23,16 @@ def laws_at(day: date) -> tuple[Law, ...]:
     return tuple(Law.objects.filter(days_at(day)).order_by("code"))
 
 
-def change_days(territories: set[str]) -> set[date]:
-    """The days on which a measure on one of these territories begins or ends."""
-    spans = Regime.objects.filter(territory__in=territories).values_list("from_on", "to_on")
-    return {day for span in spans for day in span if day is not None}
+def changes_question() -> Question[list[tuple[str, date]]]:
+    """Every territory and day on which a measure on it begins or ends, to be asked with other questions."""
+    spans = Regime.objects.order_by("pk").values_list("territory", "from_on", "to_on")
+    return rows(spans, _changes)
+
+
+def _changes(spans: list[Row]) -> list[tuple[str, date]]:
+    return [
+        (territory, date.fromisoformat(day)) for territory, *days in spans for day in days if day is not None
+    ]
 
 
 def frozen(row: Regime) -> RegimeRow:

@@ -1,3 +1,4 @@
+from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
@@ -10,6 +11,7 @@ from django.utils.translation import gettext
 from fleet.miners.models import Miner, MoveHold
 from kit.asof import end_of
 from kit.errors import Refusal
+from kit.questions import Question, Row
 
 FRAGMENT_AT_LEAST = 4  # three letters have one trigram, which half of a fleet shares
 
@@ -34,6 +36,17 @@ class HoldingGroup(NamedTuple):
     ghs: int
 
 
+class OwnerGroup(NamedTuple):
+    """The machines of one owner and model at one site on a day."""
+
+    site_id: int
+    owner_id: int
+    model_id: int
+    machines: int
+    power_w: int
+    ghs: int
+
+
 class BoardGroup(NamedTuple):
     """The machines of one model and control board family at one site today."""
 
@@ -45,7 +58,7 @@ class BoardGroup(NamedTuple):
     ghs: int
 
 
-SUMS = "sum(machines)::bigint, sum(power_w)::bigint, sum(ghs)::bigint"
+SUMS = "sum(machines)::bigint machines, sum(power_w)::bigint power_w, sum(ghs)::bigint ghs"
 THEN = """
 select site_id, {shown}, machines, power_w, ghs from fleet_{name}s_at(%(day)s, %(sites)s::bigint[])
 order by site_id, {name}_id
@@ -66,10 +79,16 @@ HELD_THEN = "fleet_owners_at(%(day)s, %(sites)s::bigint[])"
 
 def groups_at(day: date, site_ids: Collection[int] | None = None) -> list[FleetGroup]:
     """Machines by site and model at the end of a day, in one query: today's by summary, others by moves."""
+    return groups_question(day, site_ids).answer
+
+
+def groups_question(day: date, site_ids: Collection[int] | None = None) -> Question[list[FleetGroup]]:
+    """The same, to be asked together with other questions."""
     now = SUMMARY.format(table="fleet_capacity", shown="model_id", key="model_id", sums=SUMS)
-    return [
-        FleetGroup(*row) for row in _rows(day, site_ids, now, THEN.format(name="model", shown="model_id"))
-    ]
+    then = THEN.format(name="model", shown="model_id")
+    return Question(
+        _of_day(day, now, then), _asked(day, site_ids), lambda found: [FleetGroup(*row) for row in found]
+    )
 
 
 def holdings_at(day: date, site_ids: Collection[int] | None = None) -> list[HoldingGroup]:
@@ -87,9 +106,37 @@ def owners_at(day: date, site_ids: Collection[int] | None = None) -> dict[int, i
 
 def owner_ids_at(day: date, site_ids: Collection[int] | None = None) -> dict[int, frozenset[int]]:
     """Which owners have machines at each site at the end of a day; one row a site, however many there are."""
-    gathered = "select site_id, array_agg(owner_id) from {held} where owner_id > 0 group by site_id"
-    rows = _rows(day, site_ids, gathered.format(held=HELD_NOW), gathered.format(held=HELD_THEN))
-    return {site_id: frozenset(owner_ids) for site_id, owner_ids in rows}
+    return owner_ids_question(day, site_ids).answer
+
+
+def owner_ids_question(
+    day: date, site_ids: Collection[int] | None = None
+) -> Question[dict[int, frozenset[int]]]:
+    """The same, to be asked together with other questions."""
+    gathered = "select site_id, array_agg(owner_id) ids from {held} where owner_id > 0 group by site_id"
+    query = _of_day(day, gathered.format(held=HELD_NOW), gathered.format(held=HELD_THEN))
+    return Question(query, _asked(day, site_ids), _sets)
+
+
+def _sets(rows: list[Row]) -> dict[int, frozenset[int]]:
+    return {site_id: frozenset(ids) for site_id, ids in rows}
+
+
+def owner_groups_question(day: date, owner_ids: Collection[int]) -> Question[list[OwnerGroup]]:
+    """What some owners have at each site at the end of a day, by moves, to be asked with other questions."""
+    query = f"""
+        select site_id, owner_id, model_id, {SUMS} from fleet_move
+        where owner_id = any(%(owners)s) and on_day <= %(day)s
+        group by 1, 2, 3 having sum(machines) <> 0 order by 1, 2, 3
+    """
+    asked = {"day": day, "owners": list(owner_ids)}
+    return Question(query, asked, lambda found: [OwnerGroup(*row) for row in found])
+
+
+def days_of_moves_question() -> Question[list[date]]:
+    """The days on which machines came to a site or left it, to be asked with other questions."""
+    query = "select distinct on_day from fleet_move order by on_day"
+    return Question(query, (), lambda found: [date.fromisoformat(day) for (day,) in found])
 
 
 def owner_count_at(day: date, site_ids: Collection[int] | None = None) -> int:
@@ -97,6 +144,24 @@ def owner_count_at(day: date, site_ids: Collection[int] | None = None) -> int:
     counted = "select count(distinct owner_id) from {held} where owner_id > 0"
     rows = _rows(day, site_ids, counted.format(held=HELD_NOW), counted.format(held=HELD_THEN))
     return int(rows[0][0])
+
+
+def power_question(days: list[date]) -> Question[dict[int, list[int]]]:
+    """Installed watts of each site at the end of each day, by moves, to be asked with other questions."""
+    query = """
+        select site_id, number, sum(power_w)::bigint power_w
+        from unnest(%(days)s::date[]) with ordinality wanted(day, number),
+            lateral fleet_models_at(wanted.day, null)
+        group by site_id, number
+    """
+
+    def by_site(found: list[Row]) -> dict[int, list[int]]:
+        watts: dict[int, list[int]] = defaultdict(lambda: [0] * len(days))
+        for site_id, number, power_w in found:
+            watts[site_id][number - 1] = power_w
+        return dict(watts)
+
+    return Question(query, {"days": days}, by_site)
 
 
 def boards_now(site_ids: Collection[int] | None = None) -> list[BoardGroup]:
@@ -150,8 +215,15 @@ def open_holds(miner_ids: Collection[int], site_ids: Collection[int]) -> QuerySe
 
 
 def _rows(day: date, site_ids: Collection[int] | None, now: str, then: str) -> list[tuple[Any, ...]]:
-    is_today = day == timezone.now().date()
-    return _fetch(now if is_today else then, {"day": day, "sites": _array(site_ids)})
+    return _fetch(_of_day(day, now, then), _asked(day, site_ids))
+
+
+def _of_day(day: date, now: str, then: str) -> str:
+    return now if day == timezone.now().date() else then
+
+
+def _asked(day: date, site_ids: Collection[int] | None) -> dict[str, Any]:
+    return {"day": day, "sites": _array(site_ids)}
 
 
 def _array(site_ids: Collection[int] | None) -> list[int] | None:

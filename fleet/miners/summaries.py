@@ -52,7 +52,10 @@ class Move(models.Model):
     ghs = models.BigIntegerField()
 
     class Meta:
-        indexes = [models.Index(fields=["on_day"], name="move_on_day")]
+        indexes = [
+            models.Index(fields=["on_day"], name="move_on_day"),
+            models.Index(fields=["owner_id", "on_day"], name="move_of_owner"),
+        ]
         triggers = [pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)]
 
     def __str__(self) -> str:

@@ -2,12 +2,12 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from fleet.sites.models import Site
+from kit.questions import Question
 
 
 @dataclass(frozen=True)
@@ -36,9 +36,9 @@ class SitePower:
 
 SITES = """
 select site.id, site.code, site.name, site.locality, site.country, site.region, site.nameplate_w,
-    site.energized_w, coalesce(held.power_w, 0)::bigint, site.drawn_w, site.drawn_basis,
-    coalesce(held.machines, 0)::bigint, coalesce(held.ghs, 0)::bigint, coalesce(held.owners, 0),
-    site.is_synthetic
+    site.energized_w, coalesce(held.power_w, 0)::bigint installed_w, site.drawn_w, site.drawn_basis,
+    coalesce(held.machines, 0)::bigint machines, coalesce(held.ghs, 0)::bigint ghs,
+    coalesce(held.owners, 0) owners, site.is_synthetic
 from fleet_site site left join ({held}) held on held.site_id = site.id
 where (%(sites)s::bigint[] is null or site.id = any(%(sites)s))
     and (held.machines > 0
@@ -60,11 +60,14 @@ from fleet_owners_at(%(day)s, %(sites)s::bigint[]) group by site_id
 
 def power_of_sites(day: date, site_ids: Collection[int] | None = None) -> list[SitePower]:
     """Every site that is open on the day or holds machines: today's by summary, other days' by moves."""
+    return power_question(day, site_ids).answer
+
+
+def power_question(day: date, site_ids: Collection[int] | None = None) -> Question[list[SitePower]]:
+    """The same, to be asked together with other questions."""
     held = TODAY if day == timezone.now().date() else ON_A_DAY
-    sites = None if site_ids is None else list(site_ids)
-    with connection.cursor() as cursor:
-        cursor.execute(SITES.format(held=held), {"day": day, "sites": sites})
-        return [SitePower(*row) for row in cursor.fetchall()]
+    asked = {"day": day, "sites": None if site_ids is None else list(site_ids)}
+    return Question(SITES.format(held=held), asked, lambda rows: [SitePower(*row) for row in rows])
 
 
 def site_list() -> QuerySet[Site]:

@@ -3,6 +3,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from hosting.valuation.models import ModelPrice
+from kit.questions import Question, rows
 
 
 @dataclass(frozen=True)
@@ -23,9 +24,14 @@ def prices_at(day: date, currency: str = "USD") -> dict[int, int]:
 
     Units: cents.
     """
+    return prices_question(day, currency).answer
+
+
+def prices_question(day: date, currency: str = "USD") -> Question[dict[int, int]]:
+    """The same, to be asked together with other questions."""
     found = ModelPrice.objects.filter(from_on__lte=day, currency=currency)
     newest = found.order_by("model_id", "-from_on").distinct("model_id")
-    return dict(newest.values_list("model_id", "price_cents"))
+    return rows(newest.values_list("model_id", "price_cents"), dict)
 
 
 def value_of(groups: Iterable[tuple[int, int]], day: date, currency: str = "USD") -> Value:

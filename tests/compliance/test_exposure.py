@@ -10,16 +10,17 @@ from django.core.management import CommandError, call_command
 
 from compliance.exposure.hashrate import compared_with_network, shares_at
 from compliance.exposure.models import HashrateShare
-from compliance.exposure.reads import known_then_known_now, measure
+from compliance.exposure.reads import first_fact_on, known_then_known_now, measure
 from compliance.exposure.show import exposure_json
 from compliance.exposure.timeline import day_line, timeline
 from compliance.screening.verbs import decide, screen_parties
 from compliance.territory.facts import RegimeRow
 from compliance.territory.verbs import load_regimes
+from fleet.miners.models import Stay
 from fleet.sites.models import Site
 from hosting.parties.models import Party, Stake
 from kit.errors import Refusal
-from tests.compliance.conftest import BEGAN_ON, LISTED_ON, number_of
+from tests.compliance.conftest import BEGAN_AT, BEGAN_ON, LISTED_ON, number_of
 
 BEFORE = LISTED_ON - timedelta(days=1)
 
@@ -201,6 +202,14 @@ def test_the_network_is_context_and_an_unknown_share_stays_unknown(judged) -> No
     assert shares_at(date(2021, 7, 31)) == ()
 
 
-def test_an_exposure_costs_a_fixed_number_of_queries(judged, django_assert_max_num_queries) -> None:
-    with django_assert_max_num_queries(20):
+def test_an_exposure_costs_three_queries(judged, django_assert_max_num_queries) -> None:
+    with django_assert_max_num_queries(3):
         measure(LISTED_ON)
+
+
+def test_a_stay_put_right_leaves_no_first_fact_behind(world) -> None:
+    stay = Stay.objects.order_by("pk").first()
+    Stay.objects.filter(pk=stay.pk).update(from_at=BEGAN_AT - timedelta(days=3_000))
+    assert first_fact_on() == BEGAN_ON - timedelta(days=3_000)
+    Stay.objects.filter(pk=stay.pk).update(from_at=BEGAN_AT)
+    assert first_fact_on() == BEGAN_ON

@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from fleet.miners import past, reads, verbs
-from fleet.miners.models import Miner, Stay
+from fleet.miners.models import Miner, Owner, Stay
 from fleet.miners.summaries import Move, Snapshot, SnapshotModel, SnapshotOwner
 from fleet.sites.reads import power_of_sites
 from kit.asof import end_of
@@ -45,6 +45,19 @@ def check(day: date) -> None:
     for site_id in shown:
         mine = [row[2:] for row in models if row[0] == site_id]
         assert shown[site_id] == tuple(sum(row[part] for row in mine) for part in range(3))
+    labels = list(Owner.objects.values_list("pk", flat=True))
+    theirs = [row for row in truth("owner_id, model_id", day) if row[1] is not None]
+    assert reads.owner_groups_question(day, labels).answer == [reads.OwnerGroup(*row) for row in theirs]
+    assert reads.owner_groups_question(day, labels[:1]).answer == [
+        reads.OwnerGroup(*row) for row in theirs if row[1] == labels[0]
+    ]
+    days = [day - timedelta(days=90), day, day + timedelta(days=1)]
+    watts = {
+        site_id: [sum(row[3] for row in truth("model_id", each) if row[0] == site_id) for each in days]
+        for site_id in shown
+    }
+    found = reads.power_question(days).answer
+    assert {site_id: found.get(site_id, [0, 0, 0]) for site_id in shown} == watts
 
 
 def some_day(chance: random.Random) -> date:
