@@ -36,11 +36,15 @@ lint: $(STAMP)
 # Ratios within one run, each benchmark in a database of its own; MINERS=2000000 ROWS=1000000 takes half an hour.
 MINERS ?= 100000
 ROWS ?= 100000
+SECONDS_EACH ?= 20
 bench: $(STAMP)
 	.venv/bin/python -m benchmarks.scratch figures --miners $(MINERS)
 	.venv/bin/python -m benchmarks.scratch lists --miners $(MINERS)
 	.venv/bin/python -m benchmarks.scratch memory --miners $(MINERS)
+	.venv/bin/python -m benchmarks.scratch pages --miners $(MINERS)
 	.venv/bin/python -m benchmarks.scratch import_csv --rows $(ROWS)
+	.venv/bin/python -m benchmarks.scratch readings --miners $(MINERS) --seconds $(SECONDS_EACH)
+	.venv/bin/python -m benchmarks.scratch set_off --miners $(MINERS)
 
 # The lock file holds every package with its hash; the environment is exactly that, compiled once: a process that
 # compiles what it loads takes twice as long to start and some 15 MB more for as long as it runs.

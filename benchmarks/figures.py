@@ -23,9 +23,8 @@ from kit.asof import end_of
 READS: dict[str, Callable[[date], Any]] = {
     "machines by site and model": reads.groups_at,
     "machines by site and owner": reads.holdings_at,
-    "which owners are at each site": reads.owner_ids_at,
     "owners of each site, counted": reads.owners_at,
-    "sites with power and owners": power_of_sites,
+    "sites with power and their owners": power_of_sites,
 }
 COUNTED = """
 select site_id, owner_id, count(*), sum(power_w)::bigint, sum(ghs)::bigint from {table} where {when}

@@ -30,6 +30,7 @@ ENTRIES = (
             (_("Detentions"), "gavel", "admin:fleet_detention_changelist", "fleet.view"),
             (_("Imports"), "upload_file", "admin:fleet_importbatch_changelist", "fleet.view"),
             (_("Readings"), "monitoring", "admin:fleet_readingbatch_changelist", "fleet.view"),
+            (_("Curtailments"), "power_off", "admin:fleet_curtailment_changelist", "fleet.view"),
             (_("Exports"), "file_save", "admin:fleet_export_changelist", "fleet.view"),
         ),
     ),

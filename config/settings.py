@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "config.content_security.ByPath",  # inside the one before, which reads what this one leaves on the answer
     "pghistory.middleware.HistoryMiddleware",
-    "kit.accounts.unbound.Unbound",
+    "kit.unbound.Unbound",
     "kit.idempotency.middleware.Idempotency",  # innermost: it keeps what the view answered
 ]
 
@@ -136,6 +136,9 @@ STORAGES = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 64 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
 
+# Above this share of a site or feed, and at least so many machines, one ticket speaks for all of them.
+FAULT_BRAKE_BPS = int(os.environ.get("FAULT_BRAKE_BPS", "3000"))
+FAULT_BRAKE_LEAST = int(os.environ.get("FAULT_BRAKE_LEAST", "20"))
 READINGS_RETENTION_DAYS = int(os.environ.get("READINGS_RETENTION_DAYS", "90"))
 
 HTTPS = os.environ.get("HTTPS_ONLY") == "1"

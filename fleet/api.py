@@ -5,7 +5,7 @@ from fleet.imports.api import ImportViewSet
 from fleet.miners.api import MinerViewSet, OwnerViewSet, PartViewSet, StayViewSet
 from fleet.queries.api import ExportViewSet, SavedFilterViewSet
 from fleet.sites.api import SiteViewSet
-from fleet.telemetry.api import ReadingViewSet
+from fleet.telemetry.api import CurtailmentViewSet, ReadingViewSet
 from fleet.workshop.api import DetentionViewSet, ShipmentViewSet, SpareViewSet, TicketViewSet
 
 ROUTES = [
@@ -18,6 +18,7 @@ ROUTES = [
     ("owners", OwnerViewSet),
     ("imports", ImportViewSet),
     ("readings", ReadingViewSet),
+    ("curtailments", CurtailmentViewSet),
     ("tickets", TicketViewSet),
     ("spares", SpareViewSet),
     ("shipments", ShipmentViewSet),

@@ -7,6 +7,7 @@ from fleet.miners.summaries import Capacity, Holding, Move, Snapshot, SnapshotMo
 from fleet.queries.models import Export, ExportPiece, SavedFilter
 from fleet.sites.models import Building, PowerFeed, Rack, Site, Slot
 from fleet.telemetry.models import (
+    Curtailment,
     LatestReading,
     Reading,
     ReadingBatch,
@@ -21,6 +22,7 @@ from fleet.workshop.shipping import Detention, Shipment, ShipmentItem, ShipmentP
 __all__ = [
     "Building",
     "Capacity",
+    "Curtailment",
     "Detention",
     "Export",
     "ExportPiece",

@@ -4,17 +4,27 @@ from fleet.imports.tasks import apply_import, expire_import_plans, plan_import
 from fleet.miners.listing import MINERS
 from fleet.miners.tasks import make_snapshots
 from fleet.queries.tasks import expire_exports, write_export
-from fleet.telemetry.tasks import compare_seen_parts, keep_reading_partitions, roll_up_readings
+from fleet.telemetry.tasks import (
+    add_up_drawn,
+    compare_seen_parts,
+    follow_readings,
+    keep_reading_partitions,
+    roll_up_readings,
+)
+from fleet.workshop.tasks import watch_readings
 
 __all__ = [
     "MINERS",
+    "add_up_drawn",
     "apply_import",
     "compare_seen_parts",
     "expire_exports",
     "expire_import_plans",
+    "follow_readings",
     "keep_reading_partitions",
     "make_snapshots",
     "plan_import",
     "roll_up_readings",
+    "watch_readings",
     "write_export",
 ]

@@ -8,5 +8,6 @@ class HostingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        """Load the kinds of job this storey does, in the web process too: there they are asked for."""
+        """Load this storey's kinds of job and filters, in the web process too: there they are asked for."""
         from hosting import tasks  # noqa: F401
+        from hosting.contracts import filters  # noqa: F401

@@ -12,7 +12,7 @@ from compliance.ownership.reads import Stakes, stakes_question
 from compliance.screening.reads import ListedMatch, matches_question
 from compliance.territory.facts import RegimeRow
 from compliance.territory.reads import regimes_question
-from fleet.miners.reads import FleetGroup, OwnerGroup, groups_question, owner_ids_question
+from fleet.miners.reads import FleetGroup, OwnerGroup, groups_question
 from fleet.sites.reads import SitePower
 from hosting.contracts.models import Contract, ContractKind, SiteParty
 from hosting.contracts.reads import CapacityQuestions, capacity_questions
@@ -38,7 +38,6 @@ class FactQuestions(NamedTuple):
     hosts: Question[dict[int, Party]]
     contracted: Question[dict[int, int]]
     groups: Question[list[FleetGroup]]
-    owners: Question[dict[int, frozenset[int]]]
     prices: Question[dict[int, int]]
     roles: Question[list[Row]]
     taken: Question[list[Row]]
@@ -71,7 +70,6 @@ def fact_questions(
         hosts=capacity.hosts,
         contracted=capacity.contracted,
         groups=groups_question(day, site_ids),
-        owners=owner_ids_question(day, site_ids),
         prices=prices_question(day),
         roles=rows(roles.order_by("role"), list),
         taken=rows(taken.order_by("number").values_list("site_id", "party_id"), list),
@@ -86,15 +84,15 @@ def law_questions(known_on: date) -> LawQuestions:
 
 def figures_of_sites(facts: FactQuestions) -> dict[int, Figures]:
     """Machines, watts, hashrate, value and owners of each site."""
-    contracted, owners, prices = facts.contracted.answer, facts.owners.answer, facts.prices.answer
+    contracted, prices = facts.contracted.answer, facts.prices.answer
     groups: dict[int, list[tuple[int, int, int, int]]] = defaultdict(list)
     for site_id, model_id, machines, power_w, ghs in facts.groups.answer:
         groups[site_id].append((model_id, machines, power_w, ghs))
     return {
-        site_id: figures_of(
-            groups.get(site_id, []), prices, owners.get(site_id, frozenset()), contracted.get(site_id)
+        site.site_id: figures_of(
+            groups.get(site.site_id, []), prices, site.owner_ids, contracted.get(site.site_id)
         )
-        for site_id in groups.keys() | contracted.keys()
+        for site in facts.power.answer
     }
 
 

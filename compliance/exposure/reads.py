@@ -14,6 +14,7 @@ from compliance.exposure.measuring import Measuring
 from compliance.exposure.values import Exposure, Figures, Standing
 from compliance.lists.reads import designated_with
 from fleet.sites.models import Site
+from hosting.contracts.reads import capacity_questions
 from kit.errors import Refusal
 from kit.questions import ask
 
@@ -57,12 +58,18 @@ def known_then_known_now(
 def standings(
     days: Collection[date], scope: Collection[str] | None = None
 ) -> Iterator[tuple[date, dict[Standing, Figures]]]:
-    """The figures by standing of many days, each under its own lists; a few days are asked for at once."""
+    """The figures by standing of many days, each under its own lists; owners are not counted.
+
+    Shape: a few days are asked for at once.
+    """
     site_ids = _site_ids(scope)
     for some in _parts(list(days)):
-        asked = [(day, fact_questions(day, site_ids), law_questions(day)) for day in some]
-        ask(*(question for _day, facts, law in asked for question in (*facts, *law)))
-        measuring = [Measuring(day, facts, day, law) for day, facts, law in asked]
+        asked = {}
+        for day in some:
+            capacity = capacity_questions(day, site_ids, with_owners=False)
+            asked[day] = fact_questions(day, site_ids, capacity), law_questions(day)
+        ask(*(question for facts, law in asked.values() for question in (*facts, *law)))
+        measuring = [Measuring(day, facts, day, law) for day, (facts, law) in asked.items()]
         ask(*(each.parts for each in measuring))
         for each in measuring:
             yield each.day, Exposure(each.day, each.day, each.rows(), (), ()).by_standing

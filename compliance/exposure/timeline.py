@@ -27,7 +27,7 @@ MOST_DAYS = 40
 
 @dataclass(frozen=True)
 class Step:
-    """What was touched from a day until the next step, and what changed on that day."""
+    """What was touched from a day to the next step, and what changed on that day; owners are not counted."""
 
     on: date
     by_standing: dict[Standing, Figures]

@@ -9,7 +9,7 @@ from django.utils.translation import ngettext
 from compliance.exposure.values import SiteExposure
 from compliance.overview.touched import state_of_site
 from compliance.overview.values import Rung
-from fleet.sites.models import DrawnBasis
+from fleet.sites.drawn import drawn_words
 from fleet.sites.places import country_name, region_name
 from fleet.sites.reads import SitePower
 from hosting.contracts.reads import SiteCapacity
@@ -67,6 +67,9 @@ def site_line(
         state=""
         if touched is None
         else gravest_state(state_of_site(touched.get(site_id)), found.get(site_id, "")),
+        drawn_note=""
+        if row.power.drawn_w is None
+        else drawn_words(row.power.drawn_basis, row.power.drawn_at),
         headroom_note="" if row.asked_w and not is_held else note,
         installed_url=door("admin:fleet_miner_changelist", site__id__exact=site_id)
         if row.power.machines
@@ -89,7 +92,11 @@ def rungs(row: SiteCapacity, contracts: int | None) -> tuple[Rung, ...]:
     Shape: `contracts` is how many are in force, none for who may not see them.
     """
     power = row.power
-    basis = DrawnBasis(power.drawn_basis).label if power.drawn_w is not None else _("no meter or report yet")
+    basis = (
+        drawn_words(power.drawn_basis, power.drawn_at)
+        if power.drawn_w is not None
+        else _("no meter or report yet")
+    )
     counted = "" if contracts is None else _("%(n)s in force") % {"n": format_count(contracts)}
     asked = _("%(power)s asked for") % {"power": format_power(row.asked_w)} if row.asked_w else ""
     if not asked and row.enquiries:

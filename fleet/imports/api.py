@@ -50,9 +50,11 @@ class Upload(serializers.Serializer[Any]):
 
 
 class Token(serializers.Serializer[Any]):
-    """The token of the plan that was looked at."""
+    """The token of the plan that was looked at; what it warns of takes consent and a reason."""
 
     token = serializers.CharField(max_length=64)
+    accept_overcommitment = serializers.BooleanField(required=False, default=False)
+    reason = serializers.CharField(max_length=120, required=False, default="")
 
 
 class ImportViewSet(Rows):
@@ -94,7 +96,7 @@ class ImportViewSet(Rows):
         """Do what the plan with this token says, all or nothing."""
         given = Token(data=request.data)
         given.is_valid(raise_exception=True)
-        verbs.apply_soon(self.get_object(), token=given.validated_data["token"], by=actor(request))
+        verbs.apply_soon(self.get_object(), by=actor(request), **given.validated_data)
         return Response(self.row(pk))
 
     @extend_schema(request=None, responses=ImportSerializer)

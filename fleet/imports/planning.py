@@ -12,7 +12,7 @@ from fleet.imports.models import ImportBatch
 from fleet.imports.reasons import BIT
 from fleet.imports.tables import counter_of, plan_of, stage_of
 from fleet.miners.models import MinerStatus
-from fleet.miners.steps import AT_A_SITE, ENDED
+from fleet.miners.steps import AT_A_SITE, AWAY, ENDED, SLOTLESS, STEPS, sources_of
 
 # The fields of a miner a file may change, in the order of their bits, with their columns in the plan.
 FIELDS = (
@@ -32,7 +32,10 @@ FIELDS = (
 CHANGE = {field: 1 << number for number, field in enumerate(FIELDS)}
 IN_A_STAY = sum(CHANGE[field] for field in ("model_id", "owner_id", "site_id", "slot_id", "power_w", "ghs"))
 PLACE = CHANGE["site_id"] | CHANGE["rack_id"] | CHANGE["slot_id"]
+POWER = PLACE | CHANGE["power_w"]
 MANY_LINES = 20_000
+# Between two files a miner may have taken several steps; only where it begins it cannot have come to.
+BEGINNINGS = tuple(status for status in STEPS if status not in ENDED and not sources_of(status))
 
 # One row per name a thing goes by, so that no join multiplies lines.
 NAMES = """
@@ -75,7 +78,8 @@ select line, flaws, from_at,
     nullif(btrim(c_firmware), '') as firmware, lower(nullif(btrim(c_exportable), '')) as exportable
 from {stage} where nextval('{counter}') > 0
 """
-# What is not in the file, or an empty cell, stays as it is, or is the catalogue's for a new miner.
+# What is not in the file, or an empty cell, stays as it is, or is the catalogue's for a new miner. A miner
+# that goes on its way leaves site and slot, one that is stored its slot, as by hand.
 FOUND = """
 select c.line, c.flaws, c.serial, c.model as c_model, c.owner as c_owner, c.site as c_site, c.rack as c_rack,
     coalesce(c.building, '') as c_building, c.slot as c_slot, c.status as c_status, c.power as c_power,
@@ -87,7 +91,8 @@ select c.line, c.flaws, c.serial, c.model as c_model, c.owner as c_owner, c.site
     model_key.id as found_model, owner_key.id as found_owner, site_key.id as found_site,
     case when c.model is null then m.model_id else model_key.id end as model_id,
     case when c.owner is null then m.owner_id else owner_key.id end as owner_id,
-    case when c.site is null then m.site_id else site_key.id end as site_id,
+    case when c.site is not null then site_key.id
+        when not coalesce(c.status, m.status) = any(%(away)s) then m.site_id end as site_id,
     coalesce(c.status, m.status, 'received') as status,
     case when c.power is null then coalesce(m.power_w, model_key.power_w)
         when c.power ~ '^[0-9]+$' and length(c.power) < 10 then c.power::int end as power_w,
@@ -110,7 +115,7 @@ left join site_key on site_key.key = c.site
 """
 RACKED = """
 select f.*, rack_key.id as found_rack, rack_key.n as racks_found,
-    case when f.c_rack is not null then rack_key.id
+    case when f.c_rack is not null then rack_key.id when f.status = any(%(slotless)s) then null
         when f.site_id is not distinct from f.old_site_id then f.old_rack_id end as rack_id
 from ({found}) f
 left join rack_key
@@ -151,6 +156,12 @@ CHECKS: tuple[tuple[str, str], ...] = (
         "case when old_status = any(%(ended)s) then status <> old_status or site_id is not null"
         " else status = any(%(ended)s) end",
     ),
+    (
+        "away_at_site",
+        "status = any(%(away)s) and (c_site is not null or c_rack is not null or c_slot is not null)",
+    ),
+    ("racked_away", "status = 'stored' and (c_rack is not null or c_slot is not null)"),
+    ("bad_step", "status <> old_status and status = any(%(beginnings)s)"),
     ("bad_power", "c_power !~ '^-?[0-9]+$'"),
     ("negative_power", "c_power ~ '^-[0-9]+$'"),
     ("power_range", "c_power ~ '^[0-9]+$' and not coalesce(power_w between 1 and 100000, false)"),
@@ -225,6 +236,9 @@ def make_plan(batch: ImportBatch, *, now: datetime, lines: int) -> None:
         "now": now,
         "at_a_site": list(AT_A_SITE),
         "ended": list(ENDED),
+        "away": list(AWAY),
+        "slotless": list(SLOTLESS),
+        "beginnings": list(BEGINNINGS),
         "statuses": list(MinerStatus.values),
     }
     with connection.cursor() as cursor:
@@ -273,7 +287,8 @@ def _query(batch: ImportBatch) -> str:
     )
     return f"""
         create unlogged table {plan_of(batch)} as {NAMES}
-        select line, serial, miner_id, seen_at, old_site_id, from_at, {", ".join(FIELDS)},
+        select line, serial, miner_id, seen_at, old_site_id, old_rack_id, old_power_w, from_at,
+            {", ".join(FIELDS)},
             case when flaws & {unread} <> 0 then flaws else flaws | {checks} end as err,
             {changes} as diff
         from ({placed}) p

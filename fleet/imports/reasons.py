@@ -66,6 +66,14 @@ REASONS = (
     Reason("date_cell", "", _("a date stands in a column that holds none; format that column as text")),
     Reason("lost_digits", "", _("a number is longer than the 15 digits a spreadsheet keeps; use text")),
     Reason("line_break", "", _("a cell holds a line break")),
+    # Set by the query of fleet.imports.planning; new ones come last, for plans made before keep their bits.
+    Reason(
+        "away_at_site",
+        "site",
+        _("a miner in this state is at no site; leave its place empty, or give the state it has there"),
+    ),
+    Reason("racked_away", "slot", _("a stored miner stands in no rack; leave rack and slot empty")),
+    Reason("bad_step", "status", _("no miner comes to this state from another")),
 )
 BIT = {reason.name: 1 << number for number, reason in enumerate(REASONS)}
 

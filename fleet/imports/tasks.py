@@ -20,7 +20,14 @@ def apply_import(job: Job) -> str:
     """Apply the plan of a batch, unless a run before this one did and was killed before it could say so."""
     batch = ImportBatch.objects.get(pk=job.arguments["batch"])
     if batch.status != BatchStatus.APPLIED or batch.token != job.arguments["token"]:
-        batch = verbs.apply(batch, token=job.arguments["token"], by=job.created_by, job=job)
+        batch = verbs.apply(
+            batch,
+            token=job.arguments["token"],
+            by=job.created_by,
+            job=job,
+            accept_overcommitment=job.arguments.get("accept_overcommitment", False),
+            reason=job.arguments.get("reason", ""),
+        )
     return outcome_of(batch)
 
 

@@ -9,9 +9,10 @@ from django.utils.translation import gettext
 from fleet.imports.applying import carry_out, drifted
 from fleet.imports.models import BatchStatus, ImportBatch, ImportPiece
 from fleet.imports.planning import make_plan, summary_of
-from fleet.imports.reads import first_differences, first_problems, overcommitments, refused_csv
+from fleet.imports.reads import first_differences, first_problems, growth_of, overcommitments, refused_csv
 from fleet.imports.tables import counted, drop_tables, has_plan, stage, stage_of
 from fleet.imports.watch import Watch
+from fleet.sites.commitment import accepted, lock_sites, refuse_overcommitment
 from kit.accounts.models import User
 from kit.accounts.verbs import require
 from kit.documents.verbs import store
@@ -26,6 +27,7 @@ LARGEST_FILE = 1 << 30
 SMALL_FILE = 1 << 20  # planned while the person waits; a larger one is a job
 PACKED = 8  # a workbook unpacks to about so many times its size
 PLAN_LIVES = timedelta(days=7)
+ANALYSE_FROM = 10_000  # rows; a planner that thinks of half as many joins every row with every other
 # A batch may be planned anew until it is applied or given up.
 PLANNABLE = (BatchStatus.UPLOADED, BatchStatus.PLANNED, BatchStatus.REFUSED)
 
@@ -114,14 +116,23 @@ def _make(batch: ImportBatch, watch: Watch) -> None:
         refused=refused,
         problems=first_problems(batch),
         differences=first_differences(batch),
-        warnings=overcommitments(batch),
+        warnings=overcommitments(growth_of(batch)),
     )
 
 
-def apply(batch: ImportBatch, *, token: str, by: User | None, job: Job | None = None) -> ImportBatch:
+def apply(
+    batch: ImportBatch,
+    *,
+    token: str,
+    by: User | None,
+    job: Job | None = None,
+    accept_overcommitment: bool = False,
+    reason: str = "",
+) -> ImportBatch:
     """Do exactly what the plan with this token says, all of it or nothing.
 
-    Raises: Refusal if this is not the latest plan, or the data moved since.
+    Raises: Refusal if this is not the latest plan, the data moved since, or a site or a feed would hold more
+        than it can carry and that is not accepted with a reason.
     """
     _may(by)
     with counted(batch) as counter, Watch(job, counter) as watch, transaction.atomic():
@@ -132,6 +143,8 @@ def apply(batch: ImportBatch, *, token: str, by: User | None, job: Job | None = 
             raise Refusal(
                 gettext("The plan was lost, as after a crash of the database. Make the plan again.")
             )
+        over = _overcommitted(batch)
+        refuse_overcommitment(over, is_accepted=accept_overcommitment, reason=reason)
         watch.say(gettext("Writing the miners"), total=(batch.creates + batch.updates) * 2)
         try:
             with transaction.atomic():
@@ -148,9 +161,25 @@ def apply(batch: ImportBatch, *, token: str, by: User | None, job: Job | None = 
             "same": batch.same,
             "refused": batch.refused,
         }
-        counts |= {"overcommitted": batch.warnings} if batch.warnings else {}
-        record("import.applied", batch, by=by, detail=counts | {"sha256": batch.sha256, "token": token})
+        detail = counts | accepted(over, reason) | {"sha256": batch.sha256, "token": token}
+        record("import.applied", batch, by=by, detail=detail)
+    if batch.creates + batch.updates >= ANALYSE_FROM:
+        _tell_the_planner()
     return batch
+
+
+def _overcommitted(batch: ImportBatch) -> list[str]:
+    """What the plan would overfill as things stand now, with the sites it fills locked."""
+    growth = growth_of(batch)
+    if growth.by_site:
+        lock_sites(growth.by_site.keys())
+    return overcommitments(growth)
+
+
+def _tell_the_planner() -> None:
+    """Count the tables anew; nothing waits for it, for it locks out neither readers nor writers."""
+    with connection.cursor() as cursor:
+        cursor.execute("analyze fleet_miner, fleet_stay")
 
 
 def discard(batch: ImportBatch, *, by: User | None) -> None:
@@ -176,18 +205,28 @@ def plan_soon(batch: ImportBatch, *, by: User | None) -> ImportBatch:
     return _enqueue(batch, "fleet.plan_import", title, {"batch": batch.pk}, by)
 
 
-def apply_soon(batch: ImportBatch, *, token: str, by: User | None) -> ImportBatch:
+def apply_soon(
+    batch: ImportBatch,
+    *,
+    token: str,
+    by: User | None,
+    accept_overcommitment: bool = False,
+    reason: str = "",
+) -> ImportBatch:
     """Apply a small plan now and a large one as a job.
 
     Raises: Refusal as `apply` does.
     """
     if batch.size <= SMALL_FILE:
-        return apply(batch, token=token, by=by)
+        return apply(batch, token=token, by=by, accept_overcommitment=accept_overcommitment, reason=reason)
     _may(by)
     if batch.status != BatchStatus.PLANNED or token != batch.token:
         raise Refusal(gettext("This is not the token of the latest plan. Look at the plan again."))
+    refuse_overcommitment(batch.warnings, is_accepted=accept_overcommitment, reason=reason)
     title = gettext("Apply the import of {file}").format(file=batch.filename)
-    return _enqueue(batch, "fleet.apply_import", title, {"batch": batch.pk, "token": token}, by)
+    arguments: dict[str, int | str] = {"batch": batch.pk, "token": token}
+    arguments |= {"accept_overcommitment": accept_overcommitment, "reason": reason}
+    return _enqueue(batch, "fleet.apply_import", title, arguments, by)
 
 
 def expire_plans(before: datetime) -> int:

@@ -77,7 +77,13 @@ def act(request: HttpRequest, pk: int, verb: str) -> HttpResponse:
     batch = get_object_or_404(ImportBatch, pk=pk)
     try:
         if verb == "apply":
-            verbs.apply_soon(batch, token=request.POST.get("token", ""), by=actor(request))
+            verbs.apply_soon(
+                batch,
+                token=request.POST.get("token", ""),
+                by=actor(request),
+                accept_overcommitment="accept_overcommitment" in request.POST,
+                reason=request.POST.get("reason", "")[:120],
+            )
         elif verb == "plan":
             verbs.plan_soon(batch, by=actor(request))
         else:

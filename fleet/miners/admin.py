@@ -1,3 +1,4 @@
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -58,7 +59,9 @@ class _Asked(admin.SimpleListFilter):
             return queryset.none()
 
 
+@cache
 def _asked_filters() -> list[type[_Asked]]:
+    """Made when the first list is asked for: by then every room has offered its filters."""
     own = {"board_family", *FROM_API}
     return [
         type(f"Asked_{name}", (_Asked,), {"parameter_name": name, "title": each.label})
@@ -91,7 +94,6 @@ class MinerAdmin(RecordedAdmin):
         FamilyFilter,
         "is_exportable",
         "is_synthetic",
-        *_asked_filters(),
     ]
     list_before_template = "fleet/miner_filters.html"
     list_select_related = ["model", "owner", "site", "rack", "slot"]
@@ -116,6 +118,9 @@ class MinerAdmin(RecordedAdmin):
         "changed_at",
     ]
 
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [*self.list_filter, *_asked_filters()]
+
     def get_queryset(self, request: HttpRequest) -> QuerySet[Miner]:
         return Miner.objects.all()
 
@@ -134,7 +139,7 @@ class MinerAdmin(RecordedAdmin):
         return super().get_form(request, obj, **(kwargs | ({"form": MinerEntryForm} if obj is None else {})))
 
     def get_fields(self, request: HttpRequest, obj: Miner | None = None) -> Any:
-        return self.fields if obj else MinerEntryForm.Meta.fields
+        return self.fields if obj else [*MinerEntryForm.Meta.fields, *MinerEntryForm.declared_fields]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Miner | None = None) -> Any:
         return [name for name in self.fields if name not in CORRECTABLE - {"model"}] if obj else []

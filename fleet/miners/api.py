@@ -18,7 +18,9 @@ from fleet.sites.api import FIELDS, Rows
 from kit.accounts.gates import actor
 from kit.errors import RowProblem, RowsRefused
 
-ORDERING = OpenApiParameter("ordering", str, description="A unique field, with - in front for the other way.")
+ORDERING = OpenApiParameter(
+    "ordering", str, description="A field, with - in front for the other way; without a value comes last."
+)
 MOVES = {"move", "bulk_move", "receive", "set_status", "end"}
 
 
@@ -32,9 +34,17 @@ class MinerViewSet(Rows):
     queryset = Miner.objects.order_by()
     serializer_class = shapes.MinerSerializer
     filterset_class = MinerFilter
-    orderings = ("id", "serial", "status", "model", "changed_at")
+    orderings = ("id", "serial", "status", "model", "site", "owner", "power_w", "ghs", "changed_at")
     ordering = "serial"  # the second field of the indexes over site and state
-    ties = {"status": "serial", "model": "serial", "changed_at": "id"}
+    ties = {
+        "status": "serial",
+        "model": "serial",
+        "site": "serial",
+        "owner": "serial",
+        "power_w": "id",
+        "ghs": "id",
+        "changed_at": "id",
+    }
     row_fields = _paths(
         shapes.MinerSerializer.Meta.fields,
         model_name="model__name",

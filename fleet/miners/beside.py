@@ -17,12 +17,17 @@ TYPED = (
     "maker",
     "country",
     "region",
+    "building",
+    "feed",
     "rack_name",
     "power_min",
     "power_max",
     "ghs_min",
     "ghs_max",
     "changed_after",
+    "here_after",
+    "here_before",
+    "text",
 )
 
 

@@ -12,14 +12,22 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from fleet.catalog.models import MinerModel
+from fleet.miners.life import misplaced
 from fleet.miners.models import Miner, MinerStatus, Owner
-from fleet.miners.moves import move_miners
+from fleet.miners.moves import relocate
 from fleet.miners.reads import open_holds
 from fleet.miners.rows import detail, locked, may
 from fleet.miners.stays import restart_stays
-from fleet.miners.steps import AT_A_SITE, ENDED
+from fleet.miners.steps import ENDED
+from fleet.sites.commitment import (
+    accepted,
+    lock_sites,
+    net_watts,
+    on_feeds,
+    overcommitment,
+    refuse_overcommitment,
+)
 from fleet.sites.models import Site, Slot
-from fleet.sites.power import overcommitment, refuse_overcommitment
 from kit.accounts.models import User
 from kit.errors import RowProblem, RowsRefused
 from kit.trail.verbs import record
@@ -83,13 +91,17 @@ def register_miners(
         )
         owners = _known(Owner, "number", rows, "owner", problems, gettext("No owner has this number."))
         sites = _known(Site, "code", rows, "site", problems, gettext("No site has this code."))
-        slots = _free_slots(rows, sites, problems, moving=set())
+        lock_sites([site.pk for site in sites.values()])
+        slots = _free_slots(rows, sites, problems, leaving=set())
         _check_serials(rows, problems)
         for index, row in enumerate(rows):
             _check_status(index, row, problems)
         problems.refuse()
         made = [_miner(row, models, owners, sites, slots) for row in rows]
-        over = _overcommitted(made, sites)
+        over = overcommitment(
+            net_watts((None, row.site_id, row.power_w) for row in made),
+            on_feeds(net_watts((None, row.rack_id, row.power_w) for row in made)),
+        )
         refuse_overcommitment(over, is_accepted=accept_overcommitment, reason=reason)
         try:
             with transaction.atomic():
@@ -99,7 +111,7 @@ def register_miners(
                 gettext("Somebody entered one of these miners just now. Ask again."), []
             ) from None
         restart_stays([row.pk for row in made], at or timezone.now(), gettext("entered"))
-        record("miners.registered", None, by=by, detail=detail(made) | _accepted(over, reason))
+        record("miners.registered", None, by=by, detail=detail(made) | accepted(over, reason))
     return [row.pk for row in made]
 
 
@@ -152,23 +164,30 @@ def place_miners_at(
     with transaction.atomic():
         problems = _Problems()
         sites = _known(Site, "code", rows, "site", problems, gettext("No site has this code."))
+        lock_sites([site.pk for site in sites.values()])
         found = _miners(rows, problems)
-        _free_slots(rows, sites, problems, moving={miner.pk for miner in found.values()})
+        slots = {found[index].pk: row["slot"] for index, row in enumerate(rows) if row.get("slot")}
+        leaving = {
+            miner.pk
+            for index, miner in found.items()
+            if miner.pk in slots or _site_of(rows[index], sites) != miner.site_id
+        }
+        _free_slots(rows, sites, problems, leaving=leaving)
         _check_moves(rows, found, sites, problems)
         problems.refuse()
-        moved = 0
-        for code, site in sorted(sites.items()):
-            here = [index for index, row in enumerate(rows) if row["site"] == code]
-            moved += move_miners(
-                [found[index].pk for index in here],
-                site,
-                by=by,
-                at=at,
-                slots={found[index].pk: rows[index]["slot"] for index in here if rows[index].get("slot")},
-                reason=reason,
-                accept_overcommitment=accept_overcommitment,
-            )
-    return moved
+        return relocate(
+            {miner.pk: sites[rows[index]["site"]] for index, miner in found.items()},
+            slots=slots,
+            by=by,
+            at=at,
+            reason=reason,
+            accept_overcommitment=accept_overcommitment,
+        )
+
+
+def _site_of(row: Row, sites: Mapping[str, Site]) -> int | None:
+    site = sites.get(row["site"])
+    return site.pk if site else None
 
 
 def _known(
@@ -206,14 +225,15 @@ def _miners(rows: Sequence[Row], problems: _Problems) -> dict[int, Miner]:
 
 
 def _free_slots(
-    rows: Sequence[Row], sites: Mapping[str, Site], problems: _Problems, *, moving: set[int]
+    rows: Sequence[Row], sites: Mapping[str, Site], problems: _Problems, *, leaving: set[int]
 ) -> dict[int, Slot]:
+    """The slots that rows name, with a problem for each that is elsewhere or taken by a miner that stays."""
     wanted = Counter(row["slot"] for row in rows if row.get("slot"))
     if not wanted:
         return {}
     slots = Slot.objects.select_related("rack").in_bulk(wanted)
     taken = dict(
-        Miner.objects.filter(slot_id__in=wanted).exclude(pk__in=moving).values_list("slot_id", "serial")
+        Miner.objects.filter(slot_id__in=wanted).exclude(pk__in=leaving).values_list("slot_id", "serial")
     )
     for index, row in enumerate(rows):
         slot, site = slots.get(row.get("slot") or 0), sites.get(row.get("site") or "")
@@ -245,10 +265,8 @@ def _check_serials(rows: Sequence[Row], problems: _Problems) -> None:
 
 def _check_status(index: int, row: Row, problems: _Problems) -> None:
     status = row.get("status") or MinerStatus.RECEIVED
-    if status in ENDED:
-        problems.add(index, "status", gettext("A miner is not entered as sold or scrapped."))
-    elif status in AT_A_SITE and not row.get("site"):
-        problems.add(index, "site", gettext("A miner in this state needs a site."))
+    if problem := misplaced(status, has_site=bool(row.get("site")), has_slot=bool(row.get("slot"))):
+        problems.add(index, *problem)
 
 
 def _check_moves(
@@ -297,21 +315,6 @@ def _miner(
         ghs=model.ghs if row.get("ghs") is None else row["ghs"],
         **({"board_family": model.board_family} | {field: row[field] for field in OPTIONAL if field in row}),
     )
-
-
-def _overcommitted(made: Sequence[Miner], sites: Mapping[str, Site]) -> list[str]:
-    over: list[str] = []
-    for site in (
-        Site.objects.select_for_update(no_key=True)
-        .filter(pk__in=[s.pk for s in sites.values()])
-        .order_by("pk")
-    ):
-        over += overcommitment(site, sum(row.power_w for row in made if row.site_id == site.pk), {})
-    return over
-
-
-def _accepted(over: list[str], reason: str) -> dict[str, Any]:
-    return {"overcommitted": over, "reason": reason} if over else {}
 
 
 def _serial(row: Row) -> str:

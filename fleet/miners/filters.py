@@ -1,5 +1,7 @@
 """What miners, parts and stays are filtered by; names and codes are compared without a query each."""
 
+from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -7,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 
 from fleet.catalog.models import MinerModel, PartKind
-from fleet.miners.models import Miner, MinerStatus, Owner
-from fleet.miners.reads import with_fragment
+from fleet.miners.models import Miner, MinerStatus, Owner, Stay
+from fleet.miners.reads import in_racks, with_fragment, with_words
 from fleet.sites.models import Site
 from kit.asof import instants_at
 
@@ -28,8 +30,12 @@ class MinerFilter(filters.FilterSet):
     site_id = filters.NumberFilter(label=_("key of the site"))
     country = filters.CharFilter(field_name="site__country", label=_("country"))
     region = filters.CharFilter(field_name="site__region", label=_("region, for example RU-IRK"))
+    building = filters.CharFilter(method="by_building", label=_("name of the building"))
+    building_id = filters.NumberFilter(method="by_building_key", label=_("key of the building"))
+    feed = filters.CharFilter(method="by_feed", label=_("name of the feed"))
+    feed_id = filters.NumberFilter(method="by_feed_key", label=_("key of the feed"))
     rack = filters.NumberFilter(field_name="rack_id", label=_("key of the rack"))
-    rack_name = filters.CharFilter(field_name="rack__name", label=_("name of the rack"))
+    rack_name = filters.CharFilter(method="by_rack", label=_("name of the rack"))
     model = filters.CharFilter(method="by_model", label=_("model"))
     model_id = filters.NumberFilter(label=_("key of the model"))
     maker = filters.CharFilter(field_name="model__maker__name", label=_("maker"))
@@ -47,8 +53,24 @@ class MinerFilter(filters.FilterSet):
         field_name="is_exportable", lookup_expr="isnull", label=_("unknown whether it may leave the country")
     )
     is_synthetic = filters.BooleanFilter(label=_("synthetic"))
+    firmware = filters.CharFilter(label=_("firmware"))
+    mac = filters.CharFilter(method="by_mac", label=_("MAC"))
     changed_after = filters.IsoDateTimeFilter(
         field_name="changed_at", lookup_expr="gt", label=_("changed after")
+    )
+    changed_before = filters.IsoDateTimeFilter(
+        field_name="changed_at", lookup_expr="lt", label=_("changed before")
+    )
+    entered_after = filters.IsoDateTimeFilter(
+        field_name="created_at", lookup_expr="gt", label=_("entered after")
+    )
+    entered_before = filters.IsoDateTimeFilter(
+        field_name="created_at", lookup_expr="lt", label=_("entered before")
+    )
+    here_after = filters.IsoDateTimeFilter(method="by_arrival", label=_("where it is since a time after"))
+    here_before = filters.IsoDateTimeFilter(method="by_arrival", label=_("where it is since a time before"))
+    text = filters.CharFilter(
+        method="by_text", label=_("words of at least three letters in serial, model, maker, owner or site")
     )
 
     def by_fragment(self, rows: QuerySet[Miner], name: str, value: str) -> QuerySet[Miner]:
@@ -57,11 +79,45 @@ class MinerFilter(filters.FilterSet):
     def by_site(self, rows: QuerySet[Miner], name: str, value: str) -> QuerySet[Miner]:
         return rows.filter(site_id=_key(Site, code=value))
 
+    def by_building(self, rows: QuerySet[Miner], name: str, value: str) -> QuerySet[Miner]:
+        return in_racks(rows, "building.name", value)
+
+    def by_building_key(self, rows: QuerySet[Miner], name: str, value: int) -> QuerySet[Miner]:
+        return in_racks(rows, "building.id", value)
+
+    def by_feed(self, rows: QuerySet[Miner], name: str, value: str) -> QuerySet[Miner]:
+        return in_racks(rows, "feed.name", value)
+
+    def by_feed_key(self, rows: QuerySet[Miner], name: str, value: int) -> QuerySet[Miner]:
+        return in_racks(rows, "feed.id", value)
+
+    def by_rack(self, rows: QuerySet[Miner], name: str, value: str) -> QuerySet[Miner]:
+        return in_racks(rows, "rack.name", value)
+
+    def by_mac(self, rows: QuerySet[Miner], name: str, value: str) -> QuerySet[Miner]:
+        digits = "".join(value.upper().replace("-", ":").split(":"))
+        return rows.filter(mac=":".join(digits[at : at + 2] for at in range(0, len(digits), 2)))
+
+    def by_arrival(self, rows: QuerySet[Miner], name: str, value: datetime) -> QuerySet[Miner]:
+        side = "gt" if name == "here_after" else "lt"
+        stays = Stay.objects.filter(to_at__isnull=True, **{f"from_at__{side}": value})
+        return rows.filter(pk__in=stays.values("miner_id"))
+
+    def by_text(self, rows: QuerySet[Miner], name: str, value: str) -> QuerySet[Miner]:
+        return with_words(rows, value)
+
     def by_model(self, rows: QuerySet[Miner], name: str, value: str) -> QuerySet[Miner]:
         return rows.filter(model_id=_key(MinerModel, name=value))
 
     def by_owner(self, rows: QuerySet[Miner], name: str, value: str) -> QuerySet[Miner]:
         return rows.filter(owner_id=_key(Owner, number=value))
+
+
+def offer_filter(name: str, label: Any, by: Callable[[QuerySet[Miner], str], QuerySet[Miner]]) -> None:
+    """Let miners be filtered by what a higher room knows of them, everywhere a list of them is asked for."""
+    MinerFilter.base_filters[name] = filters.CharFilter(
+        label=label, method=lambda rows, _name, value: by(rows, value)
+    )
 
 
 class PartFilter(filters.FilterSet):

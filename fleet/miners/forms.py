@@ -7,12 +7,16 @@ from fleet.miners.models import Miner, MinerStatus, MoveHold, Owner
 from fleet.miners.steps import ENDED
 from fleet.sites.models import Site
 
+ACCEPT = _("Accept more than is energized; the reason is kept")
+
 
 class MinerEntryForm(forms.ModelForm):
     """A new miner; power and hashrate are the catalogue's where they are left empty."""
 
     power_w = forms.IntegerField(label=_("power, W"), min_value=1, max_value=100_000, required=False)
     ghs = forms.IntegerField(label=_("hashrate, GH/s"), min_value=0, max_value=10_000_000, required=False)
+    accept_overcommitment = forms.BooleanField(label=ACCEPT, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=120, required=False)
 
     class Meta:
         model = Miner
@@ -33,9 +37,7 @@ class ActForm(forms.Form):
 
 class MoveForm(ActForm):
     site = forms.ModelChoiceField(Site.objects.all(), label=_("To the site"))
-    accept_overcommitment = forms.BooleanField(
-        label=_("Accept more than is energized; the reason is kept"), required=False
-    )
+    accept_overcommitment = forms.BooleanField(label=ACCEPT, required=False)
     field_order = ["site", "reason", "accept_overcommitment"]
 
 

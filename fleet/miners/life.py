@@ -14,6 +14,7 @@ from fleet.miners.moves import check_slots, refuse_held
 from fleet.miners.rows import check_figures, detail, locked, may, names, refuse_ended, update
 from fleet.miners.stays import restart_stays
 from fleet.miners.steps import AT_A_SITE, AWAY, ENDED, SLOTLESS, sources_of
+from fleet.sites.commitment import accepted, lock_sites, on_feeds, overcommitment, refuse_overcommitment
 from fleet.sites.models import Site, Slot
 from kit.accounts.models import User
 from kit.errors import Refusal
@@ -35,25 +36,24 @@ def register_miner(
     status: str = MinerStatus.RECEIVED,
     power_w: int | None = None,
     ghs: int | None = None,
+    accept_overcommitment: bool = False,
+    reason: str = "",
     **further: Any,
 ) -> Miner:
     """Enter a miner under its serial; power and hashrate are the catalogue's unless given.
 
     Shape: `further` are other fields of the miner: board_family, mac, firmware, is_exportable, is_synthetic.
 
-    Raises: Refusal if the serial is known, the slot is taken or elsewhere, or the figures cannot be.
+    Raises: Refusal if the serial is known, the slot is taken or elsewhere, state or figures cannot be, or
+        the site or its feed would hold more than it can carry and that is not accepted with a reason.
     """
     may(by, "fleet.edit")
     at = at or timezone.now()
     serial = serial.strip().upper()
     if not serial:
         raise Refusal(gettext("A miner needs a serial."))
-    if status in AT_A_SITE and site is None:
-        raise Refusal(
-            gettext("A miner that is {status} needs a site.").format(status=MinerStatus(status).label)
-        )
-    if status in ENDED:
-        raise Refusal(gettext("A miner is not entered as {status}.").format(status=MinerStatus(status).label))
+    if problem := misplaced(status, has_site=site is not None, has_slot=slot is not None):
+        raise Refusal(problem[1])
     fields = {
         "power_w": model.power_w if power_w is None else power_w,
         "ghs": model.ghs if ghs is None else ghs,
@@ -62,8 +62,15 @@ def register_miner(
     with transaction.atomic():
         if Miner.objects.filter(serial=serial).exists():
             raise Refusal(gettext("{serial} is known already. Nothing was entered.").format(serial=serial))
+        if site is not None:
+            lock_sites([site.pk])
         if slot is not None:
-            check_slots({0: slot.pk}, site)
+            check_slots({0: slot.pk}, {0: site} if site else {})
+        over = overcommitment(
+            {site.pk if site else None: fields["power_w"]},
+            on_feeds({slot.rack_id if slot else None: fields["power_w"]}),
+        )
+        refuse_overcommitment(over, is_accepted=accept_overcommitment, reason=reason)
         miner = Miner.objects.create(
             serial=serial,
             model=model,
@@ -75,8 +82,24 @@ def register_miner(
             **({"board_family": model.board_family} | further | fields),
         )
         restart_stays([miner.pk], at, gettext("entered"))
-        record("miner.registered", miner, by=by)
+        record("miner.registered", miner, by=by, detail=accepted(over, reason))
     return miner
+
+
+def misplaced(status: str, *, has_site: bool, has_slot: bool) -> tuple[str, str] | None:
+    """The field and what is wrong with a new miner's state where it is said to stand, if anything is."""
+    label = MinerStatus(status).label
+    if status in ENDED:
+        return "status", gettext("A miner is not entered as {status}.").format(status=label)
+    if status in AT_A_SITE and not has_site:
+        return "site", gettext("A miner that is {status} needs a site.").format(status=label)
+    if status in AWAY and (has_site or has_slot):
+        return "site", gettext(
+            "A miner that is {status} is at no site. Leave the site empty, or enter it as received."
+        ).format(status=label)
+    if status in SLOTLESS and has_slot:
+        return "slot", gettext("A miner that is {status} stands in no slot.").format(status=label)
+    return None
 
 
 def correct_miner(miner: Miner, *, by: User | None, at: datetime | None = None, **changes: Any) -> Miner:

@@ -50,7 +50,9 @@ class Miner(models.Model):
 
     serial = models.CharField(_("serial"), max_length=40, db_collation="C", unique=True)
     model = models.ForeignKey(MinerModel, verbose_name=_("model"), on_delete=models.PROTECT, db_index=False)
-    owner = models.ForeignKey(Owner, verbose_name=_("owner"), null=True, blank=True, on_delete=models.PROTECT)
+    owner = models.ForeignKey(
+        Owner, verbose_name=_("owner"), null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
     site = models.ForeignKey(
         Site, verbose_name=_("site"), null=True, blank=True, on_delete=models.PROTECT, db_index=False
     )
@@ -101,6 +103,12 @@ class Miner(models.Model):
             models.Index(fields=["site", "serial"], name="miner_site_serial"),
             models.Index(fields=["status", "serial"], name="miner_status_serial"),
             models.Index(fields=["model", "serial"], name="miner_model_serial"),
+            models.Index(fields=["owner", "serial"], name="miner_owner_serial"),
+            models.Index(
+                fields=["rack", "serial"], name="miner_rack_serial", condition=Q(rack__isnull=False)
+            ),
+            models.Index(fields=["power_w", "id"], name="miner_power"),
+            models.Index(fields=["ghs", "id"], name="miner_ghs"),
             GinIndex(OpClass("serial", name="gin_trgm_ops"), name="miner_serial_trgm"),
             models.Index(fields=["changed_at", "id"], name="miner_changed_at"),
         ]
@@ -189,7 +197,10 @@ class Stay(models.Model):
                 ],
             ),
         ]
-        indexes = [models.Index(fields=["site", "from_at", "to_at"], name="stay_site_from_to")]
+        indexes = [
+            models.Index(fields=["site", "from_at", "to_at"], name="stay_site_from_to"),
+            models.Index(fields=["from_at"], name="stay_open_from", condition=Q(to_at__isnull=True)),
+        ]
 
     def __str__(self) -> str:
         return f"{self.miner} at {self.site} from {self.from_at:%Y-%m-%d}"

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import connection, transaction
 from django.utils import timezone
@@ -12,16 +13,24 @@ from fleet.miners.reads import open_holds
 from fleet.miners.rows import detail, locked, may, names, refuse_ended, update
 from fleet.miners.stays import restart_stays
 from fleet.miners.steps import AWAY
-from fleet.sites.models import Rack, Site, Slot
-from fleet.sites.power import overcommitment, refuse_overcommitment
+from fleet.sites.commitment import (
+    accepted,
+    lock_sites,
+    net_watts,
+    on_feeds,
+    overcommitment,
+    refuse_overcommitment,
+)
+from fleet.sites.models import Site, Slot
 from kit.accounts.models import User
 from kit.errors import Refusal
 from kit.trail.verbs import record
 
 # Slots may be swapped: one slot, one miner is checked when the statement has ended.
 PLACE = """
-update fleet_miner miner set site_id = %(site)s, rack_id = slot.rack_id, slot_id = slot.id
-from unnest(%(ids)s::bigint[], %(slots)s::bigint[]) as wanted (miner_id, slot_id)
+update fleet_miner miner set site_id = wanted.site_id, rack_id = slot.rack_id, slot_id = slot.id
+from unnest(%(ids)s::bigint[], %(sites)s::bigint[], %(slots)s::bigint[])
+    as wanted (miner_id, site_id, slot_id)
 left join fleet_slot slot on slot.id = wanted.slot_id
 where miner.id = wanted.miner_id
 """
@@ -41,14 +50,39 @@ def move_miners(
 
     Shape: `slots` gives the slot's key by the miner's key. One that stands there and gets none stays.
 
-    Raises: Refusal if a hold is open on a miner or either site, a slot is taken, a miner has ended, or the
-        site or a feed would hold more than is energized there and that is not accepted with a reason.
+    Raises: Refusal as `relocate` does.
+    """
+    return relocate(
+        dict.fromkeys(miner_ids, site),
+        slots=slots or {},
+        by=by,
+        at=at,
+        reason=reason,
+        accept_overcommitment=accept_overcommitment,
+    )
+
+
+def relocate(
+    sites: Mapping[int, Site],
+    *,
+    slots: Mapping[int, int],
+    by: User | None,
+    at: datetime | None = None,
+    reason: str = "",
+    accept_overcommitment: bool = False,
+) -> int:
+    """Move miners, each to its own site and slot, in one statement; returns how many changed place.
+
+    Shape: sites and slots by the miner's key. What one of them leaves is free for another.
+
+    Raises: Refusal if a hold is open on a miner or either site, a slot is taken, a miner has ended, or a site
+        or a feed would hold more than it can carry and that is not accepted with a reason.
     """
     may(by, "miners.move")
-    slots = slots or {}
     with transaction.atomic():
-        places = check_slots(slots, site) if slots else {}
-        rows = [row for row in locked(miner_ids) if _is_moved(row, site, slots)]
+        lock_sites({site.pk for site in sites.values()})
+        rows = [row for row in locked(sites) if _is_moved(row, sites[row.pk], slots)]
+        places = check_slots(slots, sites, leaving={row.pk for row in rows} | set(slots))
         refuse_ended(rows)
         if away := [row for row in rows if row.status in AWAY]:
             raise Refusal(
@@ -56,30 +90,48 @@ def move_miners(
                     serials=names(away), status=away[0].get_status_display()
                 )
             )
-        refuse_held(rows, sites=[site.pk])
+        refuse_held(rows, sites={sites[row.pk].pk for row in rows})
         if rows:
-            over = _overcommitment(rows, site, places)
+            over = _overcommitment(rows, sites, places)
             refuse_overcommitment(over, is_accepted=accept_overcommitment, reason=reason)
-            given = [(row.pk, places[row.pk].pk if row.pk in places else None) for row in rows]
+            ids = [row.pk for row in rows]
+            given: dict[str, Any] = {
+                "ids": ids,
+                "sites": [sites[key].pk for key in ids],
+                "slots": [places[key].pk if key in places else None for key in ids],
+            }
             with connection.cursor() as cursor:
-                ids, wanted = [pair[0] for pair in given], [pair[1] for pair in given]
-                cursor.execute(PLACE, {"site": site.pk, "ids": ids, "slots": wanted})
+                cursor.execute(PLACE, given)
             restart_stays(ids, at or timezone.now(), reason or gettext("moved"))
-            accepted = {"overcommitted": over} if over else {}
-            record("miners.moved", site, by=by, detail=detail(rows) | {"reason": reason} | accepted)
+            for site in sorted({sites[row.pk] for row in rows}, key=lambda site: site.pk):
+                here = [row for row in rows if sites[row.pk] == site]
+                record(
+                    "miners.moved",
+                    site,
+                    by=by,
+                    detail=detail(here) | {"reason": reason} | accepted(over, reason),
+                )
     return len(rows)
 
 
 def receive_miners(
-    miner_ids: Collection[int], site: Site, *, by: User | None, at: datetime | None = None, reason: str = ""
+    miner_ids: Collection[int],
+    site: Site,
+    *,
+    by: User | None,
+    at: datetime | None = None,
+    reason: str = "",
+    accept_overcommitment: bool = False,
 ) -> int:
     """Take in at a site miners that were under way, and begin their stays there; returns how many arrived.
 
-    Raises: Refusal if one is not under way, or a hold is open on one of them or on the site.
+    Raises: Refusal if one is not under way, a hold is open on one of them or on the site, or the site would
+        hold more than it can carry and that is not accepted with a reason.
     """
     may(by, "miners.move")
     received = MinerStatus.RECEIVED
     with transaction.atomic():
+        lock_sites([site.pk])
         rows = [row for row in locked(miner_ids) if (row.site_id, row.status) != (site.pk, received.value)]
         if wrong := [row for row in rows if row.status not in AWAY]:
             raise Refusal(
@@ -89,9 +141,12 @@ def receive_miners(
             )
         refuse_held(rows, sites=[site.pk])
         if rows:
+            over = _overcommitment(rows, dict.fromkeys((row.pk for row in rows), site), {})
+            refuse_overcommitment(over, is_accepted=accept_overcommitment, reason=reason)
             update(rows, status=received, site_id=site.pk, rack_id=None, slot_id=None)
             restart_stays([row.pk for row in rows], at or timezone.now(), reason or gettext("received"))
-            record("miners.received", site, by=by, detail=detail(rows) | {"reason": reason})
+            told = detail(rows) | {"reason": reason} | accepted(over, reason)
+            record("miners.received", site, by=by, detail=told)
     return len(rows)
 
 
@@ -99,40 +154,36 @@ def _is_moved(row: Miner, site: Site, slots: Mapping[int, int]) -> bool:
     return row.site_id != site.pk or (row.pk in slots and row.slot_id != slots[row.pk])
 
 
-def _overcommitment(rows: Collection[Miner], site: Site, places: Mapping[int, Slot]) -> list[str]:
-    # The site's row is the lock: two moves that fill the same headroom do not both see it free.
-    held = Site.objects.select_for_update(no_key=True).get(pk=site.pk)
-    added_w = sum(row.power_w for row in rows if row.site_id != site.pk)
-    by_feed: dict[int, int] = {}
-    if places:
-        racks = {row.rack_id for row in rows} | {slot.rack_id for slot in places.values()}
-        feed_of = dict(
-            Rack.objects.filter(pk__in=[rack for rack in racks if rack], site=site).values_list(
-                "pk", "building__feed_id"
-            )
-        )
-        for row in rows:
-            old, new = feed_of.get(row.rack_id or 0), None
-            if row.pk in places:
-                new = feed_of.get(places[row.pk].rack_id)
-            for feed, watts in ((old, -row.power_w), (new, row.power_w)):
-                if feed is not None:
-                    by_feed[feed] = by_feed.get(feed, 0) + watts
-    return overcommitment(held, added_w, by_feed)
+def _overcommitment(
+    rows: Collection[Miner], sites: Mapping[int, Site], places: Mapping[int, Slot]
+) -> list[str]:
+    to_rack = {row.pk: places[row.pk].rack_id if row.pk in places else None for row in rows}
+    return overcommitment(
+        net_watts((row.site_id, sites[row.pk].pk, row.power_w) for row in rows),
+        on_feeds(net_watts((row.rack_id, to_rack[row.pk], row.power_w) for row in rows)),
+    )
 
 
-def check_slots(places: Mapping[int, int], site: Site | None) -> dict[int, Slot]:
-    """The slots asked for by miner; refused if one is elsewhere, taken or asked for twice."""
+def check_slots(
+    places: Mapping[int, int], sites: Mapping[int, Site], *, leaving: Collection[int] = ()
+) -> dict[int, Slot]:
+    """The slots asked for by miner; refused if one is elsewhere, asked for twice, or taken by one that stays.
+
+    Raises: Refusal
+    """
+    if not places:
+        return {}
     slots = Slot.objects.select_related("rack").in_bulk(places.values())
     if len(slots) != len(places):
         raise Refusal(gettext("A slot is not known or was asked for twice. Nothing was changed."))
-    for slot in slots.values():
+    for miner_id, slot_id in places.items():
+        slot, site = slots[slot_id], sites.get(miner_id)
         if site is None or slot.site_id != site.pk:
             raise Refusal(
                 gettext("{slot} is not at {site}. Nothing was changed.").format(slot=slot, site=site or "–")
             )
     sitting = (
-        Miner.objects.filter(slot_id__in=slots).exclude(pk__in=places).select_related("slot__rack").first()
+        Miner.objects.filter(slot_id__in=slots).exclude(pk__in=leaving).select_related("slot__rack").first()
     )
     if sitting is not None:
         raise Refusal(

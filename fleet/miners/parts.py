@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -15,6 +15,12 @@ from kit.errors import Refusal
 from kit.trail.verbs import record
 
 UNKNOWN = "unknown"
+# The tables of the workshop's room stand above this one; they are read by name, its code is not imported.
+UNDER_WAY = """
+select shipment.number
+from fleet_shipmentitem item join fleet_shipment shipment on shipment.id = item.shipment_id
+where item.part_id = %s and item.state = 'pending' and shipment.status in ('sent', 'customs') limit 1
+"""
 
 
 def fit_part(
@@ -29,12 +35,14 @@ def fit_part(
     maker: Maker | None = None,
     family: str = "",
     is_synthetic: bool = False,
+    is_answering: bool = False,
 ) -> Part:
     """Fit a part into a miner, entering it if its serial is new; one that sits there already stays as it is.
 
-    A control board of a known family tells the miner's family.
+    A control board of a known family tells the miner's family. A part that answers from the miner is believed
+    to be there, whatever shipment it was to come with.
 
-    Raises: Refusal if the part sits in another miner, or the kind is not in the table.
+    Raises: Refusal if the part sits in another miner, is on its way, or the kind is not in the table.
     """
     may(by, "miners.move")
     serial = _checked_serial(kind, serial)
@@ -52,6 +60,8 @@ def fit_part(
                     part=part, other=part.miner.serial
                 )
             )
+        if not is_new and not is_answering:
+            _refuse_under_way(part)
         part.miner, part.position, part.fitted_at = miner, position, at or timezone.now()
         part.shelf = None
         part.model, part.maker, part.family = model or part.model, maker or part.maker, family or part.family
@@ -128,6 +138,18 @@ def _checked_serial(kind: str, serial: str) -> str:
             )
         )
     return serial
+
+
+def _refuse_under_way(part: Part) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(UNDER_WAY, [part.pk])
+        found = cursor.fetchone()
+    if found:
+        raise Refusal(
+            gettext("{part} is on its way with {shipment}. Receive that first. Nothing was changed.").format(
+                part=part, shipment=found[0]
+            )
+        )
 
 
 def _touch(miner: Miner, part: Part, family: str) -> None:

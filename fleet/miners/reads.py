@@ -1,10 +1,12 @@
+import re
 from collections import defaultdict
 from collections.abc import Collection
 from datetime import date
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import Q, QuerySet
+from django.db.models import BooleanField, Q, QuerySet
+from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext
 
@@ -104,24 +106,6 @@ def owners_at(day: date, site_ids: Collection[int] | None = None) -> dict[int, i
     return dict(_rows(day, site_ids, counted.format(held=HELD_NOW), counted.format(held=HELD_THEN)))
 
 
-def owner_ids_at(day: date, site_ids: Collection[int] | None = None) -> dict[int, frozenset[int]]:
-    """Which owners have machines at each site at the end of a day; one row a site, however many there are."""
-    return owner_ids_question(day, site_ids).answer
-
-
-def owner_ids_question(
-    day: date, site_ids: Collection[int] | None = None
-) -> Question[dict[int, frozenset[int]]]:
-    """The same, to be asked together with other questions."""
-    gathered = "select site_id, array_agg(owner_id) ids from {held} where owner_id > 0 group by site_id"
-    query = _of_day(day, gathered.format(held=HELD_NOW), gathered.format(held=HELD_THEN))
-    return Question(query, _asked(day, site_ids), _sets)
-
-
-def _sets(rows: list[Row]) -> dict[int, frozenset[int]]:
-    return {site_id: frozenset(ids) for site_id, ids in rows}
-
-
 def owner_groups_question(day: date, owner_ids: Collection[int]) -> Question[list[OwnerGroup]]:
     """What some owners have at each site at the end of a day, by moves, to be asked with other questions."""
     query = f"""
@@ -202,6 +186,57 @@ def with_fragment(miners: QuerySet[Miner], fragment: str) -> QuerySet[Miner]:
         raise Refusal(gettext("Give at least four characters of the serial."), where=gettext("serial"))
     # Serials are upper case, so `contains` meets the trigram index where `icontains` would not.
     return miners.filter(serial__contains=fragment)
+
+
+# As an array the racks are found first, and the miners by the index over racks.
+IN_RACKS = """
+"fleet_miner"."rack_id" = any(array(select rack.id from fleet_rack rack
+    join fleet_building building on building.id = rack.building_id
+    left join fleet_powerfeed feed on feed.id = building.feed_id where {column} = %s))
+"""
+# What each word names among the few models, owners and sites, so that the many miners are asked by key.
+NAMED = """
+select word.n, 'model_id', model.id from unnest(%(words)s::text[]) with ordinality as word (part, n)
+join fleet_minermodel model on true join fleet_maker maker on maker.id = model.maker_id
+where model.name ilike word.part or maker.name ilike word.part
+union all
+select word.n, 'owner_id', owner.id from unnest(%(words)s::text[]) with ordinality as word (part, n)
+join fleet_owner owner on owner.number ilike word.part or owner.name ilike word.part
+union all
+select word.n, 'site_id', site.id from unnest(%(words)s::text[]) with ordinality as word (part, n)
+join fleet_site site on site.code ilike word.part or site.name ilike word.part
+    or site.locality ilike word.part
+"""
+WORD_AT_LEAST, WORDS_AT_MOST = 3, 5
+
+
+def in_racks(miners: QuerySet[Miner], column: str, value: Any) -> QuerySet[Miner]:
+    """Miners in the racks of a rack's, building's or feed's name or key."""
+    condition = RawSQL(IN_RACKS.format(column=column), [value], output_field=BooleanField())
+    return miners.filter(condition)
+
+
+def with_words(miners: QuerySet[Miner], text: str) -> QuerySet[Miner]:
+    """Miners that every word of a text is found in: serial, model, maker, owner or site; asks once first.
+
+    Raises: Refusal for words that are too short or too many.
+    """
+    words = text.split()
+    if not words or len(words) > WORDS_AT_MOST or min(map(len, words)) < WORD_AT_LEAST:
+        raise Refusal(
+            gettext("Give one to five words of at least three letters each."), where=gettext("text")
+        )
+    parts = ["%" + re.sub(r"([%_\\])", r"\\\1", word) + "%" for word in words]
+    named: dict[tuple[int, str], list[int]] = {}
+    for number, column, key in _fetch(NAMED, {"words": parts}):
+        named.setdefault((number - 1, column), []).append(key)
+    for number, word in enumerate(words):
+        found = Q(serial__contains=word.upper())
+        for column in ("model_id", "owner_id", "site_id"):
+            if keys := named.get((number, column)):
+                found |= Q(**{f"{column}__in": keys})
+        miners = miners.filter(found)
+    return miners
 
 
 def open_holds(miner_ids: Collection[int], site_ids: Collection[int]) -> QuerySet[MoveHold]:

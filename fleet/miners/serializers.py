@@ -62,6 +62,8 @@ class MinerEntry(MinerFields):
     site = serializers.SlugRelatedField(slug_field="code", queryset=Site.objects.all(), required=False)
     slot = serializers.PrimaryKeyRelatedField(queryset=Slot.objects.select_related("rack"), required=False)
     at = serializers.DateTimeField(required=False)
+    accept_overcommitment = serializers.BooleanField(required=False, default=False)
+    reason = serializers.CharField(max_length=120, required=False, default="")
 
 
 class MinerCorrection(serializers.Serializer[Any]):
@@ -84,18 +86,18 @@ class Many(serializers.Serializer[Any]):
 
 
 class Receipt(Many):
-    """Where miners that were under way arrive; they draw nothing before they are racked."""
+    """Where miners that were under way arrive; more than the site can carry takes consent and a reason."""
 
     site = serializers.SlugRelatedField(slug_field="code", queryset=Site.objects.all())
+    accept_overcommitment = serializers.BooleanField(required=False, default=False)
 
 
 class Move(Receipt):
-    """Where the miners go; more than is energized there takes consent and a reason."""
+    """Where the miners go, and into which slots."""
 
     slots = serializers.DictField(
         child=serializers.IntegerField(), required=False, help_text="Key of the slot by key of the miner"
     )
-    accept_overcommitment = serializers.BooleanField(required=False, default=False)
 
     def validate_slots(self, given: dict[str, int]) -> dict[int, int]:
         if not all(key.isdecimal() for key in given):

@@ -4,6 +4,7 @@ from fleet.miners.models import MinerStatus as S
 
 # A running miner may be switched between these as its readings say.
 RUNNING = (S.MINING, S.LOW, S.OFFLINE)
+LOW_BPS = 8_000  # what is under this share of the nameplate is low
 AT_A_SITE = (S.RACKED, S.ENERGIZED, *RUNNING)  # the database asks for a site in these
 AWAY = (S.ORDERED, S.IN_TRANSIT, S.CUSTOMS_HOLD)  # between sites: entering one of these frees site and slot
 SLOTLESS = (*AWAY, S.STORED)  # a stored miner is at a site, on no rack

@@ -3,6 +3,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from fleet.sites.drawn import drawn_words
 from fleet.sites.forms import SiteForm
 from fleet.sites.lists import CappedPaginator, RecordedAdmin
 from fleet.sites.models import Building, PowerFeed, Rack, Site, Slot
@@ -55,7 +56,7 @@ class SiteAdmin(RecordedAdmin):
     def drawn(self, site: Site) -> str:
         if site.drawn_w is None:
             return format_power(None)
-        return f"{format_power(site.drawn_w)} ({site.get_drawn_basis_display()})"
+        return f"{format_power(site.drawn_w)} ({drawn_words(site.drawn_basis, site.drawn_at)})"
 
     @admin.display(description=_("machines"), ordering="machines")
     def machines_there(self, site: Site) -> str:

@@ -12,6 +12,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from fleet.sites.drawn import DRAWN
 from fleet.sites.models import Site
 from fleet.sites.pages import ByUnique
 from fleet.sites.places import check_place
@@ -21,6 +22,7 @@ from kit.accounts.rendering import OrjsonRenderer
 from kit.errors import Refusal
 from kit.trail.verbs import record
 
+LAYOUT = ("ordering", "limit", "cursor", "fields", "format")  # how a list is laid out, not what is in it
 FIELDS = OpenApiParameter("fields", str, description="Only these fields, with commas between.")
 
 
@@ -42,6 +44,7 @@ class Rows(viewsets.GenericViewSet):
     @extend_schema(parameters=[FIELDS])
     def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
         names = self._names(request)
+        self._refuse_unknown(request)
         page = self.paginate_queryset(self._values(self.filter_queryset(self.get_queryset()), names))
         rows = [{name: row[path] for name, path in names.items()} for row in page or []]
         return self.get_paginated_response(rows)
@@ -58,6 +61,18 @@ class Rows(viewsets.GenericViewSet):
         if found is None:
             raise Http404
         return {name: found[path] for name, path in self.row_fields.items()}
+
+    def _refuse_unknown(self, request: Request) -> None:
+        """Refuse a filter this list does not have: left unsaid, the answer would pass for a filtered one."""
+        found = filters.DjangoFilterBackend().get_filterset_class(self, self.get_queryset())
+        known = [*(found.base_filters if found else {}), *LAYOUT]
+        if unknown := [name for name in request.query_params if name not in known]:
+            raise Refusal(
+                gettext("“{name}” is not a filter. There are: {known}.").format(
+                    name=unknown[0][:40], known=", ".join(known)
+                ),
+                where=unknown[0][:40],
+            )
 
     def _names(self, request: Request) -> Mapping[str, str]:
         asked = [name for name in request.query_params.get("fields", "").split(",") if name]
@@ -90,13 +105,14 @@ class SiteSerializer(serializers.ModelSerializer[Site]):
             "drawn_w",
             "drawn_basis",
             "drawn_at",
+            "drawn_machines",
             "opened_on",
             "closed_on",
             "source",
             "confidence",
             "is_synthetic",
         ]
-        read_only_fields = ["is_synthetic"]
+        read_only_fields = ["is_synthetic", "drawn_machines"]
 
     def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
         held = self.instance
@@ -116,6 +132,7 @@ class PlacePowerSerializer(serializers.Serializer[Any]):
     installed_w = serializers.IntegerField()
     drawn_w = serializers.IntegerField(allow_null=True)
     drawn_basis = serializers.CharField()
+    drawn_at = serializers.DateTimeField(allow_null=True)
     headroom_w = serializers.IntegerField(allow_null=True)
     machines = serializers.IntegerField()
     fed_by = serializers.CharField()
@@ -139,6 +156,7 @@ def _power(place: PlacePower) -> dict[str, Any]:
         "installed_w": place.installed_w,
         "drawn_w": place.drawn_w,
         "drawn_basis": place.drawn_basis,
+        "drawn_at": place.drawn_at,
         "headroom_w": place.headroom_w,
         "machines": place.machines,
         "fed_by": place.fed_by,
@@ -189,6 +207,7 @@ class SiteViewSet(Rows):
 
     def _saved(self, given: Any, verb: str, request: Request) -> Site:
         given.is_valid(raise_exception=True)
-        site: Site = given.save()
+        by_hand = {"drawn_machines": None} if DRAWN & set(given.validated_data) else {}
+        site: Site = given.save(**by_hand)
         record(verb, site, by=actor(request), detail=dict(given.validated_data))
         return site

@@ -3,6 +3,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from fleet.sites.drawn import DRAWN
 from fleet.sites.models import Site
 from fleet.sites.places import check_place, country_choices
 from kit.errors import Refusal
@@ -40,3 +41,9 @@ class SiteForm(forms.ModelForm):
         except Refusal as refusal:
             self.add_error("region", str(refusal))
         return given
+
+    def save(self, commit: bool = True) -> Any:
+        # What a person wrote down is nobody's readings.
+        if DRAWN & set(self.changed_data):
+            self.instance.drawn_machines = None
+        return super().save(commit)

@@ -5,43 +5,21 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
-from django.core.paginator import Paginator
-from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.utils.functional import cached_property
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import checkbox
 
+from kit.accounts.capped import CappedPaginator
 from kit.accounts.gates import GatedAdmin, actor
 from kit.errors import Refusal
 from kit.look.figures import synthetic
 from kit.trail.verbs import record
 
-COUNTED_AT_MOST = 10_000
+__all__ = ["CappedPaginator", "RecordedAdmin"]
 PLACE = "000000"  # where the key of a row goes in its box
-
-
-class CappedPaginator(Paginator):  # type: ignore[type-arg]
-    """Counts to ten thousand and no further; who wants to see more narrows the list."""
-
-    template_name = "fleet/capped_pages.html"
-
-    @cached_property
-    def _counted(self) -> int:
-        rows: QuerySet[Any] = self.object_list  # type: ignore[assignment]
-        return rows.order_by().values("pk")[: COUNTED_AT_MOST + 1].count()
-
-    @cached_property
-    def count(self) -> int:
-        return min(self._counted, COUNTED_AT_MOST)
-
-    @property
-    def is_capped(self) -> bool:
-        """Whether there are more rows than were counted."""
-        return self._counted > COUNTED_AT_MOST
 
 
 @cache

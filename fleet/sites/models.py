@@ -33,6 +33,9 @@ class Site(Sourced):
         _("basis of drawn"), max_length=9, choices=DrawnBasis.choices, default=DrawnBasis.UNKNOWN
     )
     drawn_at = models.DateTimeField(_("drawn at"), null=True, blank=True)
+    drawn_machines = models.IntegerField(
+        _("machines added up"), null=True, blank=True, editable=False, help_text=_("blank: nobody's readings")
+    )
     opened_on = models.DateField(_("opened on"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
 

@@ -3,6 +3,7 @@
 import base64
 import binascii
 import json
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -41,7 +42,8 @@ class _Row(Func):
 class ByUnique(ByKey):
     """Pages by a unique field, or by another with a unique one behind it.
 
-    Shape: a view's `orderings` names the fields, its `ties` the unique one behind each that is not.
+    Shape: a view's `orderings` names the fields, its `ties` the unique one behind each that is not. Rows
+        without a value come last, and first the other way round; they are a stretch of their own.
     """
 
     def paginate_queryset(  # type: ignore[override]  # a list here is always a queryset
@@ -55,9 +57,11 @@ class ByUnique(ByKey):
         self._fields = [name, view.ties[name]] if name in view.ties else [name]
         sign = "-" if descends != place.is_back else ""
         rows = queryset.order_by(*(f"{sign}{field}" for field in self._fields))
-        if place.values:
-            rows = rows.filter(self._beyond(queryset, place.values, is_less=bool(sign)))
-        found = list(rows[: self._size + 1])
+        found: list[Any] = []
+        for stretch in self._stretches(rows, place.values, is_less=bool(sign)):
+            found += stretch[: self._size + 1 - len(found)]
+            if len(found) > self._size:
+                break
         page, has_more = found[: self._size], len(found) > self._size
         if place.is_back:
             page.reverse()
@@ -94,9 +98,28 @@ class ByUnique(ByKey):
             where="cursor",
         )
 
-    def _beyond(self, rows: QuerySet[Any], values: list[Any], *, is_less: bool) -> Any:
+    def _stretches(self, rows: QuerySet[Any], values: list[Any], *, is_less: bool) -> Iterator[QuerySet[Any]]:
+        """The rows behind a place, in at most two questions that each read an index in its order."""
+        if not values:
+            yield rows
+            return
+        first = self._fields[0]
+        may_be_null = rows.model._meta.get_field(first).null
+        if values[0] is not None:
+            yield rows.filter(self._beyond(rows, self._fields, values, is_less=is_less))
+            if may_be_null and not is_less:
+                yield rows.filter(**{f"{first}__isnull": True})
+        elif may_be_null:
+            nulls = rows.filter(**{f"{first}__isnull": True})
+            yield nulls.filter(self._beyond(rows, self._fields[1:], values[1:], is_less=is_less))
+            if is_less:
+                yield rows.filter(**{f"{first}__isnull": False})
+        else:
+            raise Refusal(gettext("This is not a cursor of this list."), where="cursor")
+
+    def _beyond(self, rows: QuerySet[Any], fields: list[str], values: list[Any], *, is_less: bool) -> Any:
         compare = LessThan if is_less else GreaterThan
-        columns = [rows.model._meta.get_field(field) for field in self._fields]
+        columns = [rows.model._meta.get_field(field) for field in fields]
         try:
             given = [
                 Value(column.to_python(value), output_field=column)
@@ -105,8 +128,8 @@ class ByUnique(ByKey):
         except ValidationError:
             raise Refusal(gettext("This is not a cursor of this list."), where="cursor") from None
         if len(given) == 1:
-            return compare(F(self._fields[0]), given[0])
-        return compare(_Row(*map(F, self._fields)), _Row(*given))
+            return compare(F(fields[0]), given[0])
+        return compare(_Row(*map(F, fields)), _Row(*given))
 
     def _link(self, place: Place, page: list[Any], *, is_back: bool) -> str | None:
         if not page:

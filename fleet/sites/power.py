@@ -2,16 +2,15 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
 from django.utils import timezone
 from django.utils.translation import gettext
 
+from fleet.sites.drawn import COLUMNS, FRESH, TOLD, Drawn, drawn_words
 from fleet.sites.models import Building, DrawnBasis, PowerFeed, Site
-from kit.errors import Refusal
-from kit.units import format_power
 
 
 @dataclass(frozen=True)
@@ -32,10 +31,16 @@ class PlacePower:
     machines: int = 0
     fed_by: str = ""
     feed_id: int | None = None
+    drawn_at: datetime | None = None
 
     @property
     def headroom_w(self) -> int | None:
         return None if self.energized_w is None else self.energized_w - self.installed_w
+
+    @property
+    def drawn_words(self) -> str:
+        """How the drawn figure is known, and as of when."""
+        return drawn_words(self.drawn_basis, self.drawn_at)
 
 
 @dataclass(frozen=True)
@@ -49,18 +54,10 @@ class SitePlaces:
 
 
 # The table of the miners' room stands above this one; it is read by name, its code is not imported.
-BY_BUILDING = """
-select coalesce(rack.building_id, 0), count(*), sum(miner.power_w)::bigint,
-    coalesce(sum(miner.power_w) filter (where miner.status in ('energized', 'mining', 'low')), 0)::bigint
-from fleet_miner miner left join fleet_rack rack on rack.id = miner.rack_id
-where miner.site_id = %s group by 1
-"""
-INSTALLED_AT_SITE = "select coalesce(sum(power_w), 0)::bigint from fleet_holding where site_id = %s"
-INSTALLED_ON_FEEDS = """
-select building.feed_id, sum(miner.power_w)::bigint
-from fleet_miner miner join fleet_rack rack on rack.id = miner.rack_id
-join fleet_building building on building.id = rack.building_id
-where miner.site_id = %s and building.feed_id = any(%s) group by 1
+BY_BUILDING = f"""
+select coalesce(rack.building_id, 0), count(*), sum(miner.power_w)::bigint, {COLUMNS}
+from fleet_miner miner left join fleet_rack rack on rack.id = miner.rack_id {TOLD}
+where miner.site_id = %(site)s group by 1
 """
 
 
@@ -74,10 +71,17 @@ def energized_on_feed(feed: PowerFeed, day: date) -> int | None:
 def power_of_places(site: Site) -> SitePlaces:
     """The power of a site and its parts as they stand, in three queries.
 
-    Shape: what a part draws is known only by the plates of the machines running there; a site may be metered.
+    Shape: what a part draws is what its machines told lately, or the plates of those that run and never told
+        anything; a site may be metered.
     """
-    today = timezone.now().date()
-    by_building = {row[0]: row[1:] for row in _fetch(BY_BUILDING, [site.pk])}
+    now = timezone.now()
+    by_building = {
+        building: (machines, watts, Drawn(*figures))
+        for building, machines, watts, *figures in _fetch(
+            BY_BUILDING, {"site": site.pk, "fresh": now - FRESH}
+        )
+    }
+    drawn = {building: row[2] for building, row in by_building.items()}
     feeds = list(PowerFeed.objects.filter(site=site).order_by("name"))
     halls = list(Building.objects.filter(site=site).order_by("name"))
     named = {feed.pk: feed.name for feed in feeds}
@@ -95,8 +99,9 @@ def power_of_places(site: Site) -> SitePlaces:
     ]
     on_feeds = tuple(
         _summed(
-            PlacePower(feed.pk, feed.name, feed.nameplate_w, energized_on_feed(feed, today)),
+            PlacePower(feed.pk, feed.name, feed.nameplate_w, energized_on_feed(feed, now.date())),
             [place for place in buildings if place.feed_id == feed.pk],
+            drawn,
         )
         for feed in feeds
     )
@@ -111,6 +116,7 @@ def power_of_places(site: Site) -> SitePlaces:
             site.drawn_w,
             site.drawn_basis,
             sum(row[0] for row in by_building.values()),
+            drawn_at=site.drawn_at,
         ),
         feeds=on_feeds,
         buildings=tuple(_as_its_feed(place, alone) for place in buildings),
@@ -118,23 +124,24 @@ def power_of_places(site: Site) -> SitePlaces:
     )
 
 
-def _counted(place: PlacePower, row: tuple[int, int, int] | None) -> PlacePower:
-    if row is None:
-        return replace(place, drawn_w=0, drawn_basis=DrawnBasis.NAMEPLATE)
-    machines, installed_w, running_w = row
-    return replace(
-        place, machines=machines, installed_w=installed_w, drawn_w=running_w, drawn_basis=DrawnBasis.NAMEPLATE
-    )
+def _counted(place: PlacePower, row: tuple[int, int, Drawn] | None) -> PlacePower:
+    machines, installed_w, drawn = row or (0, 0, Drawn())
+    return _drawing(replace(place, machines=machines, installed_w=installed_w), drawn)
 
 
-def _summed(feed: PlacePower, places: list[PlacePower]) -> PlacePower:
-    return replace(
+def _summed(feed: PlacePower, places: list[PlacePower], drawn: Mapping[int, Drawn]) -> PlacePower:
+    whole = replace(
         feed,
         installed_w=sum(place.installed_w for place in places),
-        drawn_w=sum(place.drawn_w or 0 for place in places),
-        drawn_basis=DrawnBasis.NAMEPLATE,
         machines=sum(place.machines for place in places),
     )
+    return _drawing(whole, sum((drawn.get(place.place_id, Drawn()) for place in places), Drawn()))
+
+
+def _drawing(place: PlacePower, drawn: Drawn) -> PlacePower:
+    if not drawn.machines:  # where none runs, none draws
+        return replace(place, drawn_w=0, drawn_basis=DrawnBasis.NAMEPLATE)
+    return replace(place, drawn_w=drawn.drawn_w, drawn_basis=drawn.basis, drawn_at=drawn.at)
 
 
 def _serves_one(feed_id: int, buildings: list[PlacePower]) -> bool:
@@ -149,64 +156,7 @@ def _as_its_feed(place: PlacePower, alone: Mapping[int, PlacePower]) -> PlacePow
     return replace(place, nameplate_w=feed.nameplate_w, energized_w=feed.energized_w)
 
 
-def overcommitment(site: Site, added_w: int, feeds: Mapping[int, int]) -> list[str]:
-    """A sentence for the site and each feed that would hold more than is energized there.
-
-    Shape: `feeds` gives the watts added by the feed's key. What is not known to be energized is not judged.
-    """
-    sentences = []
-    if added_w > 0 and site.energized_w is not None:
-        (standing,) = _fetch(INSTALLED_AT_SITE, [site.pk])[0]
-        sentences += _over(site.name, site.energized_w, standing, added_w)
-    growing = [key for key, watts in feeds.items() if watts > 0]
-    if growing:
-        standing_on = dict(_fetch(INSTALLED_ON_FEEDS, [site.pk, growing]))
-        today = timezone.now().date()
-        for feed in PowerFeed.objects.filter(pk__in=growing).select_related("site").order_by("name"):
-            energized = energized_on_feed(feed, today)
-            if energized is not None:
-                sentences += _over(str(feed), energized, standing_on.get(feed.pk, 0), feeds[feed.pk])
-    return sentences
-
-
-def _over(name: str, energized_w: int, standing_w: int, added_w: int) -> list[str]:
-    over = standing_w + added_w - energized_w
-    if over <= 0:
-        return []
-    return [
-        gettext(
-            "{place} has {energized} energized and {standing} installed; "
-            "another {added} would be {over} too much."
-        ).format(
-            place=name,
-            energized=format_power(energized_w),
-            standing=format_power(standing_w),
-            added=format_power(added_w),
-            over=format_power(over),
-        )
-    ]
-
-
-def refuse_overcommitment(over: list[str], *, is_accepted: bool, reason: str) -> None:
-    """Refuse what would hold more than is energized, unless that is accepted with a reason.
-
-    Raises: Refusal
-    """
-    if over and not is_accepted:
-        raise Refusal(
-            " ".join(over)
-            + " "
-            + gettext("Move less, or accept the over-commitment with a reason. Nothing was moved.")
-        )
-    if over and not reason.strip():
-        raise Refusal(
-            gettext("Installing more than is energized needs a reason; it is kept with the move.")
-            + " "
-            + over[0]
-        )
-
-
-def _fetch(query: str, arguments: list[Any]) -> list[tuple[Any, ...]]:
+def _fetch(query: str, arguments: list[Any] | dict[str, Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(query, arguments)
         return list(cursor.fetchall())

@@ -5,6 +5,7 @@ from django.core.exceptions import RequestDataTooBig
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
+from django_filters import rest_framework as filters
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, status
@@ -16,7 +17,7 @@ from fleet.miners.models import Miner
 from fleet.sites.api import Rows
 from fleet.sites.models import Site
 from fleet.telemetry import reads, verbs
-from fleet.telemetry.models import ReadingBatch
+from fleet.telemetry.models import Curtailment, CurtailmentReason, ReadingBatch
 from fleet.telemetry.ranges import REASONS
 from kit.accounts.gates import actor
 from kit.errors import Refusal
@@ -57,7 +58,7 @@ class BatchSerializer(serializers.ModelSerializer[ReadingBatch]):
 
 
 class UptimeSerializer(serializers.Serializer[Any]):
-    """Five-minute windows of a period: all of them, those with readings, reachable ones and hashing ones."""
+    """Five-minute windows of a period: all, with readings, reachable, hashing; those curtailed once more."""
 
     from_at = serializers.DateTimeField()
     to_at = serializers.DateTimeField()
@@ -67,6 +68,11 @@ class UptimeSerializer(serializers.Serializer[Any]):
     hashing = serializers.IntegerField()
     reachable_bps = serializers.IntegerField(allow_null=True)
     hashing_bps = serializers.IntegerField(allow_null=True)
+    curtailed = serializers.IntegerField()
+    curtailed_reachable = serializers.IntegerField()
+    curtailed_hashing = serializers.IntegerField()
+    reachable_uncurtailed_bps = serializers.IntegerField(allow_null=True)
+    hashing_uncurtailed_bps = serializers.IntegerField(allow_null=True)
 
 
 class DrawnSerializer(serializers.Serializer[Any]):
@@ -112,7 +118,8 @@ class ReadingViewSet(Rows):
         except RequestDataTooBig:
             return _too_large()
         batch = verbs.take_readings(body, by=actor(request))
-        answer = dict(BatchSerializer(batch).data)
+        # Field by field: the serializer makes itself anew for every batch, which takes longer than a row.
+        answer = {name: getattr(batch, name) for name in BatchSerializer.Meta.fields} | {"by": batch.by_id}
         answer["reasons"] = {reason: str(REASONS[reason]) for reason in batch.refused_by_reason}
         return Response(answer)
 
@@ -166,7 +173,76 @@ class ReadingViewSet(Rows):
     @action(detail=False, filterset_fields=None, pagination_class=None)
     def drawn(self, request: Request) -> Response:
         """What a site draws by its machines' latest readings."""
-        return Response(DrawnSerializer(reads.site_drawn(_site(request))).data)
+        site = _site(request)
+        found = reads.site_drawn(site)
+        names = ("drawn_w", "basis", "machines", "reporting", "assumed", "silent", "at")
+        return Response({"site_id": site.pk} | {name: getattr(found, name) for name in names})
+
+
+class CurtailmentSerializer(serializers.ModelSerializer[Curtailment]):
+    site_code = serializers.CharField(source="site.code")
+    feed_name = serializers.CharField(source="feed.name", allow_null=True)
+
+    class Meta:
+        model = Curtailment
+        fields = ["id", "site_code", "feed_name", "from_at", "to_at", "reason", "source", "is_synthetic"]
+
+
+class CurtailmentEntry(serializers.Serializer[Any]):
+    """A curtailment of a site by its code, or of one of its feeds by name; without an end it goes on."""
+
+    site = serializers.SlugRelatedField(slug_field="code", queryset=Site.objects.all())
+    feed = serializers.CharField(max_length=80, required=False, allow_blank=True)
+    from_at = serializers.DateTimeField()
+    to_at = serializers.DateTimeField(required=False, allow_null=True)
+    reason = serializers.ChoiceField(choices=CurtailmentReason.choices)
+    source = serializers.CharField(max_length=300)  # type: ignore[assignment]  # Field has a “source” too
+
+    def validate(self, attrs: dict[str, Any]) -> dict[str, Any]:
+        if name := attrs.pop("feed", ""):
+            attrs["feed"] = attrs["site"].feeds.filter(name=name).first()
+            if attrs["feed"] is None:
+                raise serializers.ValidationError({"feed": gettext("This site has no feed of this name.")})
+        return attrs
+
+
+class CurtailmentEnd(serializers.Serializer[Any]):
+    at = serializers.DateTimeField(required=False)
+
+
+class CurtailmentFilter(filters.FilterSet):
+    site = filters.CharFilter(field_name="site__code")
+    reason = filters.MultipleChoiceFilter(choices=CurtailmentReason.choices)
+    is_open = filters.BooleanFilter(field_name="to_at", lookup_expr="isnull")
+
+
+class CurtailmentViewSet(Rows):
+    """When sites and feeds were told to draw less, why, and who said so."""
+
+    queryset = Curtailment.objects.order_by()
+    serializer_class = CurtailmentSerializer
+    filterset_class = CurtailmentFilter
+    row_fields = {name: name for name in CurtailmentSerializer.Meta.fields} | {
+        "site_code": "site__code",
+        "feed_name": "feed__name",
+    }
+
+    @extend_schema(request=CurtailmentEntry, responses={201: CurtailmentSerializer})
+    def create(self, request: Request) -> Response:
+        """Write down a curtailment."""
+        given = CurtailmentEntry(data=request.data)
+        given.is_valid(raise_exception=True)
+        entered = verbs.enter_curtailment(by=actor(request), **given.validated_data)
+        return Response(self.row(entered.pk), status=status.HTTP_201_CREATED)
+
+    @extend_schema(request=CurtailmentEnd, responses=CurtailmentSerializer)
+    @action(detail=True, methods=["post"])
+    def end(self, request: Request, pk: str | None = None) -> Response:
+        """Say when it ended; now, unless given."""
+        given = CurtailmentEnd(data=request.data)
+        given.is_valid(raise_exception=True)
+        verbs.end_curtailment(self.get_object(), by=actor(request), **given.validated_data)
+        return Response(self.row(pk))
 
 
 def _reading(serial: str, row: Any) -> dict[str, Any]:

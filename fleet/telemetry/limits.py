@@ -5,6 +5,7 @@ from math import isfinite
 
 MOST_GHS = 10_000_000  # 10 PH/s in one machine; the largest sold makes about 1.2
 MOST_W = 100_000
+MOST_PIECES = 1_000  # hashboards or fans of one machine
 COLDEST_C, HOTTEST_C = -60, 250
 MAC = re.compile(r"[0-9A-F]{12}")
 SERIAL = re.compile(r"[A-Z0-9][A-Z0-9._/+-]{3,39}")

@@ -4,6 +4,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from fleet.miners.models import Miner
+from fleet.sites.models import PowerFeed, Site
+from kit.trail.history import tracked
 
 # A miner is never deleted, so readings point at it without a constraint, which would cost five
 # microseconds a reading.
@@ -30,6 +32,8 @@ class Reading(models.Model):
     temp_c = models.SmallIntegerField(_("hottest, °C"), null=True)
     is_reachable = models.BooleanField(_("reachable"))
     is_hashing = models.BooleanField(_("hashing"))
+    boards_missing = models.SmallIntegerField(_("hashboards missing"), null=True)
+    fans_stopped = models.SmallIntegerField(_("fans standing still"), null=True)
 
     class Meta:
         verbose_name = _("reading")
@@ -57,6 +61,8 @@ class LatestReading(models.Model):
     temp_c = models.SmallIntegerField(_("hottest, °C"), null=True)
     is_reachable = models.BooleanField(_("reachable"))
     is_hashing = models.BooleanField(_("hashing"))
+    boards_missing = models.SmallIntegerField(_("hashboards missing"), null=True)
+    fans_stopped = models.SmallIntegerField(_("fans standing still"), null=True)
 
     class Meta:
         verbose_name = _("latest reading")
@@ -163,6 +169,55 @@ class UptimeDay(models.Model):
 
     def __str__(self) -> str:
         return f"miner {self.miner_id} on {self.counted_on}"
+
+
+class CurtailmentReason(models.TextChoices):
+    GRID = "grid", _("called by the grid operator")
+    PRICE = "price", _("power price")
+    CONTRACT = "contract", _("power contract")
+    MAINTENANCE = "maintenance", _("maintenance")
+    AUTHORITY = "authority", _("order of an authority")
+    OTHER = "other", _("other")
+
+
+@tracked()
+class Curtailment(models.Model):
+    """A time in which a site, or one feed of it, was told to draw less; uptime leaves it out."""
+
+    site = models.ForeignKey(
+        Site, verbose_name=_("site"), on_delete=models.PROTECT, related_name="curtailments", db_index=False
+    )
+    feed = models.ForeignKey(
+        PowerFeed,
+        verbose_name=_("feed"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        help_text=_("blank: the whole site"),
+    )
+    from_at = models.DateTimeField(_("from"))
+    to_at = models.DateTimeField(_("to"), null=True, blank=True, help_text=_("blank: until further notice"))
+    reason = models.CharField(_("reason"), max_length=12, choices=CurtailmentReason.choices)
+    source = models.CharField(
+        _("source"), max_length=300, help_text=_("who said so, and where it is written")
+    )
+    is_synthetic = models.BooleanField(_("synthetic"), default=False)
+
+    class Meta:
+        verbose_name = _("curtailment")
+        verbose_name_plural = _("curtailments")
+        constraints = [
+            models.CheckConstraint(
+                name="curtailment_ends_after_it_begins",
+                condition=models.Q(to_at__isnull=True) | models.Q(to_at__gt=models.F("from_at")),
+            ),
+            models.CheckConstraint(name="curtailment_has_a_source", condition=~models.Q(source="")),
+        ]
+        indexes = [models.Index(fields=["site", "from_at"], name="curtailment_site_from")]
+
+    def __str__(self) -> str:
+        return f"{self.feed or self.site} from {self.from_at:%Y-%m-%d %H:%M}"
 
 
 class RollUp(models.Model):

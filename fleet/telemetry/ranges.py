@@ -8,14 +8,17 @@ from typing import NamedTuple
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from fleet.telemetry.limits import COLDEST_C, HOTTEST_C, MOST_GHS, MOST_W
+from fleet.telemetry.limits import COLDEST_C, HOTTEST_C, MOST_GHS, MOST_PIECES, MOST_W
 from fleet.telemetry.shapes import HASHING, REACHABLE, Row
 
 MOST_AHEAD = timedelta(minutes=5)
 MOST_ID = 2**63 - 1
 
 REASONS = {
-    "shape": _("not six figures in the order serial or id, seconds, GH/s, W, °C, flags, or no MinerData"),
+    "shape": _(
+        "not serial or id, seconds, GH/s, W, °C, flags in this order, with boards missing and fans stopped"
+        " behind them or not; or no MinerData"
+    ),
     "name": _("names no miner: neither a serial nor a MAC"),
     "time": _("its time is no number of seconds since 1970, nor a date with a zone"),
     "future": _("more than five minutes ahead of now; a time counts seconds, not milliseconds"),
@@ -24,6 +27,7 @@ REASONS = {
     "expected_hashrate": _("an expected hashrate below zero or above 10,000,000 GH/s"),
     "power": _("a power below zero or above 100,000 W"),
     "temperature": _("a temperature below -60 °C or above 250 °C"),
+    "pieces": _("a number of missing hashboards or still fans below zero or above 1,000"),
     "flags": _("flags other than 0 (no answer), 1 (answered) and 3 (answered and hashed)"),
 }
 FLAGS = frozenset({0, REACHABLE, REACHABLE | HASHING})
@@ -39,6 +43,8 @@ class Good(NamedTuple):
     temp_c: int | None
     is_reachable: bool
     is_hashing: bool
+    boards_missing: int | None = None
+    fans_stopped: int | None = None
 
 
 def keep_days() -> int:
@@ -54,7 +60,7 @@ def check(rows: Iterable[Row], now: datetime) -> tuple[list[Good], Counter[str]]
     refused: Counter[str] = Counter()
     for row in rows:
         # NaN is neither above nor below, so every comparison is written to fail with it.
-        key, at, ghs, power_w, temp_c, flags = row
+        key, at, ghs, power_w, temp_c, flags, missing, stopped = row
         if not _names(key):
             refused["name"] += 1
         elif not at <= latest:
@@ -69,6 +75,10 @@ def check(rows: Iterable[Row], now: datetime) -> tuple[list[Good], Counter[str]]
             refused["temperature"] += 1
         elif flags not in FLAGS:
             refused["flags"] += 1
+        elif (missing is not None or stopped is not None) and not (
+            0 <= (missing or 0) <= MOST_PIECES and 0 <= (stopped or 0) <= MOST_PIECES
+        ):
+            refused["pieces"] += 1
         else:
             good.append(
                 Good(
@@ -79,6 +89,8 @@ def check(rows: Iterable[Row], now: datetime) -> tuple[list[Good], Counter[str]]
                     None if temp_c is None else round(temp_c),
                     bool(flags & REACHABLE),
                     bool(flags & HASHING),
+                    missing,
+                    stopped,
                 )
             )
     return good, refused

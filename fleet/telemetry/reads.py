@@ -8,12 +8,12 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from fleet.miners.models import Miner
-from fleet.sites.models import DrawnBasis, Site
+from fleet.sites.drawn import COLUMNS, FRESH, TOLD, Drawn
+from fleet.sites.models import Site
 from fleet.telemetry.models import LatestReading, Reading, UptimeDay
 from fleet.telemetry.windows import WINDOW, window_of
 from kit.errors import Refusal
 
-FRESH = timedelta(minutes=15)  # a reading older than this says nothing about now
 MOST_DAYS = 400
 MOST_HISTORY = 5_000
 
@@ -28,6 +28,9 @@ class Uptime:
     observed: int
     reachable: int
     hashing: int
+    curtailed: int = 0
+    curtailed_reachable: int = 0
+    curtailed_hashing: int = 0
 
     @property
     def reachable_bps(self) -> int | None:
@@ -39,23 +42,19 @@ class Uptime:
         """Hashing windows in 1/10,000 of all; none where there was no window."""
         return self.hashing * 10_000 // self.windows if self.windows else None
 
+    @property
+    def reachable_uncurtailed_bps(self) -> int | None:
+        """Reachable windows outside of curtailments in 1/10,000 of all such windows."""
+        return self._uncurtailed_bps(self.reachable - self.curtailed_reachable)
 
-@dataclass(frozen=True)
-class SiteDrawn:
-    """What the running machines of a site draw now, and how that is known.
+    @property
+    def hashing_uncurtailed_bps(self) -> int | None:
+        """Hashing windows outside of curtailments in 1/10,000 of all such windows."""
+        return self._uncurtailed_bps(self.hashing - self.curtailed_hashing)
 
-    Shape: `reporting` machines told watts; `assumed` hash without telling watts and count with their
-    nameplate; `silent` have no fresh reading or do not hash without saying what they draw, and count nothing.
-    """
-
-    site_id: int
-    drawn_w: int | None
-    basis: str
-    machines: int
-    reporting: int
-    assumed: int
-    silent: int
-    at: datetime | None
+    def _uncurtailed_bps(self, count: int) -> int | None:
+        rest = self.windows - self.curtailed
+        return count * 10_000 // rest if rest > 0 else None
 
 
 # Windows whose start lies in the part of the period that a stay covers.
@@ -66,19 +65,41 @@ select coalesce(sum(greatest(0,
 )), 0)::bigint
 from fleet_stay where {whose} and from_at < %(end)s and (to_at is null or to_at > %(start)s)
 """
+# The curtailments of a stay's site and feed are joined first, so that no window is left out twice.
+CURTAILED = """
+with stay as (
+    select stay.miner_id, stay.site_id, building.feed_id,
+        tstzrange(greatest(from_at, %(start)s), least(coalesce(to_at, %(end)s), %(end)s)) as lasted
+    from fleet_stay stay left join fleet_slot slot on slot.id = stay.slot_id
+    left join fleet_rack rack on rack.id = slot.rack_id
+    left join fleet_building building on building.id = rack.building_id
+    where stay.{whose} and from_at < %(end)s and (to_at is null or to_at > %(start)s)
+), curtailed as (
+    select place.site_id, place.feed_id, range_agg(tstzrange(told.from_at, told.to_at)) as times
+    from (select distinct site_id, feed_id from stay) place
+    join fleet_curtailment told on told.site_id = place.site_id
+        and (told.feed_id is null or told.feed_id = place.feed_id)
+        and told.from_at < %(end)s and (told.to_at is null or told.to_at > %(start)s)
+    group by 1, 2
+), away as (
+    select stay.miner_id, stay.site_id, lower(piece) as from_at, upper(piece) as to_at
+    from stay join curtailed on curtailed.site_id = stay.site_id
+        and curtailed.feed_id is not distinct from stay.feed_id,
+        unnest(curtailed.times * tstzmultirange(stay.lasted)) piece
+)
+select
+    (select coalesce(sum(
+        ceil(extract(epoch from to_at) / 300) - ceil(extract(epoch from from_at) / 300)
+    ), 0)::bigint from away),
+    count(*) filter (where told.is_reachable), count(*) filter (where told.is_hashing)
+from away join fleet_uptimewindow told on told.miner_id = away.miner_id and told.site_id = away.site_id
+    and told.window_at >= away.from_at and told.window_at < away.to_at
+    and told.window_at >= %(start)s and told.window_at < %(end)s
+"""
 DAYS = """
 select coalesce(sum(observed), 0)::bigint, coalesce(sum(reachable), 0)::bigint,
     coalesce(sum(hashing), 0)::bigint
 from fleet_uptimeday where {whose} and counted_on >= %(day)s
-"""
-DRAWN = """
-select count(*), count(told.power_w), coalesce(sum(told.power_w), 0)::bigint,
-    count(*) filter (where told.power_w is null and told.is_hashing),
-    coalesce(sum(miner.power_w) filter (where told.power_w is null and told.is_hashing), 0)::bigint,
-    count(told.miner_id), max(told.at)
-from fleet_miner miner
-left join fleet_latestreading told on told.miner_id = miner.id and told.at > %(fresh)s
-where miner.site_id = %(site)s and miner.status in ('energized', 'mining', 'low', 'offline')
 """
 
 
@@ -100,7 +121,9 @@ def uptime(subject: Miner | Site, days: int, *, now: datetime | None = None) -> 
     says that it answered, and *hashing* if one says that it hashed. Every window in which the miner stood
     at the site (at any site, for one miner) counts, whatever its state; one without any reading counts as
     neither reachable nor hashing and is not among `observed`. The period is today and the days before it,
-    UTC, up to the window that ended at least five minutes ago. Maintenance and curtailment are not taken out.
+    UTC, up to the window that ended at least five minutes ago. Windows that began while the site or the
+    miner's feed was curtailed are counted among these and once more by themselves, as far back as windows
+    are kept, so that both shares can be shown.
 
     Raises: Refusal for no days or too many.
     """
@@ -118,8 +141,10 @@ def uptime(subject: Miner | Site, days: int, *, now: datetime | None = None) -> 
         windows = int(cursor.fetchone()[0])
         cursor.execute(DAYS.format(whose=counted), arguments)
         observed, reachable, hashing = cursor.fetchone()
+        cursor.execute(CURTAILED.format(whose=whose), arguments)
+        curtailed = cursor.fetchone()
     # The last window or two may be rolled up before they count.
-    return Uptime(start, end, max(windows, observed), observed, reachable, hashing)
+    return Uptime(start, end, max(windows, observed), observed, reachable, hashing, *curtailed)
 
 
 def uptime_by_day(miner: Miner, days: int, *, now: datetime | None = None) -> list[UptimeDay]:
@@ -130,24 +155,11 @@ def uptime_by_day(miner: Miner, days: int, *, now: datetime | None = None) -> li
     )
 
 
-def site_drawn(site: Site, *, now: datetime | None = None) -> SiteDrawn:
-    """What a site draws by its machines' latest readings.
-
-    Shape: the basis is `reported` where every counted watt was told, `nameplate` where machines that hash
-    without telling watts are counted by their nameplate, and `unknown` without a fresh reading.
-    """
+def site_drawn(site: Site, *, now: datetime | None = None) -> Drawn:
+    """What a site draws by its machines' latest readings; nothing is known without a fresh one."""
     now = now or timezone.now()
+    query = f"select {COLUMNS} from fleet_miner miner {TOLD} where miner.site_id = %(site)s"
     with connection.cursor() as cursor:
-        cursor.execute(DRAWN, {"site": site.pk, "fresh": now - FRESH})
-        machines, reporting, reported_w, assumed, assumed_w, told, at = cursor.fetchone()
-    basis = DrawnBasis.NAMEPLATE if assumed else DrawnBasis.REPORTED
-    return SiteDrawn(
-        site_id=site.pk,
-        drawn_w=reported_w + assumed_w if told else None,
-        basis=basis.value if told else DrawnBasis.UNKNOWN.value,
-        machines=machines,
-        reporting=reporting,
-        assumed=assumed,
-        silent=machines - reporting - assumed,
-        at=at,
-    )
+        cursor.execute(query, {"site": site.pk, "fresh": now - FRESH})
+        found = Drawn(*cursor.fetchone())
+    return found if found.fresh else Drawn(machines=found.machines)

@@ -1,7 +1,8 @@
 """The two shapes a batch of readings may have, and how its JSON becomes rows.
 
 Compact: `[[serial or id, seconds since 1970, GH/s, W, °C, flags], ...]`, where hashrate, watts and
-temperature may be null and flags are the sum of 1 (it answered) and 2 (it hashed).
+temperature may be null and flags are the sum of 1 (it answered) and 2 (it hashed). How many hashboards are
+missing and how many fans stand still may follow.
 pyasic: its `MinerData` as JSON, one object or a list of them.
 """
 
@@ -17,7 +18,7 @@ from django.utils.translation import gettext
 
 from fleet.telemetry.limits import MOST_GHS, mac_of, serial_of
 from fleet.telemetry.models import BatchForm
-from fleet.telemetry.snapshots import Sighting, Snapshot, Told, digest_of
+from fleet.telemetry.snapshots import Sighting, Snapshot, digest_of, line_of, seen_parts
 from kit.errors import Refusal
 
 MOST_READINGS = 20_000
@@ -33,6 +34,8 @@ class Row(NamedTuple):
     power_w: float | None
     temp_c: float | None
     flags: int
+    boards_missing: int | None = None
+    fans_stopped: int | None = None
 
 
 @dataclass
@@ -69,11 +72,11 @@ class Board(msgspec.Struct):
     serial_number: str | None = None
     temp: float | None = None
     chip_temp: float | None = None
+    missing: bool | None = None
 
 
-class Device(msgspec.Struct):
-    firmware: str | None = None
-    model: str | None = None
+class Fan(msgspec.Struct):
+    speed: float | None = None
 
 
 class MinerData(msgspec.Struct):
@@ -87,6 +90,7 @@ class MinerData(msgspec.Struct):
     wattage: float | None = None
     temperature_avg: float | None = None
     hashboards: list[Board] = []
+    fans: list[Fan] = []
     is_mining: bool | None = None
     fw_ver: str | None = None
     firmware: str | None = None
@@ -182,7 +186,9 @@ def _from_pyasic(told: list[MinerData]) -> Batch:
         else:
             key = serial or mac
             is_hashing = bool(one.is_mining) and bool(ghs)
-            batch.rows.append(Row(key, at, ghs, one.wattage, _hottest(one), REACHABLE | HASHING * is_hashing))
+            flags = REACHABLE | HASHING * is_hashing
+            missing, stopped = _missing(one.hashboards), _stopped(one.fans)
+            batch.rows.append(Row(key, at, ghs, one.wattage, _hottest(one), flags, missing, stopped))
             if serial and mac:
                 batch.macs[key] = mac
             if key not in batch.sightings or batch.sightings[key].at < at:
@@ -198,12 +204,12 @@ def _digest(one: MinerData) -> int:
 def _snapshot(one: MinerData, serial: str, mac: str) -> Snapshot:
     """Only what is compared with the record: figures are in the row."""
     boards = [("hashboard", board.serial_number or "", board.slot) for board in one.hashboards]
-    return Told(
-        firmware=f"{one.firmware or ''} {one.fw_ver or ''}".strip(),
+    return Snapshot(
+        firmware=line_of(f"{one.firmware or ''} {one.fw_ver or ''}"),
         serial=serial,
         mac=mac,
-        parts=[*boards, ("psu", one.psu_serial_number or "", 0)],
-    ).snapshot()
+        parts=seen_parts([*boards, ("psu", one.psu_serial_number or "", 0)]),
+    )
 
 
 def _seconds(one: MinerData) -> float | None:
@@ -233,6 +239,17 @@ def _hottest(one: MinerData) -> float | None:
     )
     # A sensor that is not there tells zero.
     return max((temp for temp in temps if temp), default=one.temperature_avg)
+
+
+def _missing(boards: list[Board]) -> int | None:
+    told = [board.missing for board in boards if board.missing is not None]
+    return sum(told) if told else None
+
+
+def _stopped(fans: list[Fan]) -> int | None:
+    """How many fans stand still; where none turns they are not what cools it, as under oil."""
+    told = [fan.speed for fan in fans if fan.speed is not None]
+    return told.count(0) if any(told) else None
 
 
 def _shapes() -> str:

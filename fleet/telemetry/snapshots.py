@@ -1,8 +1,9 @@
 """What a miner told about itself at one time, whatever its firmware."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -91,11 +92,11 @@ class Told:
         """What of this can be, with a remark for what cannot."""
         ghs = self._figure(_("hashrate"), self.ghs, MOST_GHS)
         return Snapshot(
-            firmware=_line(self.firmware),
-            model=_line(self.model),
+            firmware=line_of(self.firmware),
+            model=line_of(self.model),
             serial=self._serial(_("serial"), self.serial),
             mac=self._mac(),
-            algorithm=_line(self.algorithm),
+            algorithm=line_of(self.algorithm),
             hashrate_ghs=ghs,
             expected_ghs=self._figure(_("expected hashrate"), self.expected_ghs, MOST_GHS, above=True),
             power_w=self._figure(_("power"), self.power_w, MOST_W),
@@ -105,20 +106,17 @@ class Told:
                 round(rpm) for rpm in self.fans_rpm if rpm is not None and can_be(rpm, 0, 100_000)
             ),
             is_hashing=self.is_hashing if self.is_hashing is not None or ghs is None else ghs > 0,
-            parts=tuple(self._parts()),
-            psu_model=_line(self.psu_model),
-            control_board=_line(self.control_board),
+            parts=self._parts(),
+            psu_model=line_of(self.psu_model),
+            control_board=line_of(self.control_board),
             board_family=self.board_family or family_of(self.control_board),
             remarks=tuple(self.remarks),
         )
 
-    def _parts(self) -> list[SeenPart]:
-        seen: dict[tuple[str, str], SeenPart] = {}
-        for kind, told, position in self.parts:
-            if serial := self._serial(kind, told):
-                place = position if 0 <= position <= MOST_POSITION else 0
-                seen.setdefault((kind, serial), SeenPart(kind, serial, place))
-        return list(seen.values())
+    def _parts(self) -> tuple[SeenPart, ...]:
+        for kind, told, _position in self.parts:
+            self._serial(kind, told)
+        return seen_parts(self.parts)
 
     def _figure(self, name: Any, figure: float | None, most: int, *, above: bool = False) -> int | None:
         if figure is None:
@@ -140,8 +138,18 @@ class Told:
 
     def _doubt(self, name: Any, told: Any) -> None:
         self.remarks.append(
-            gettext("{name} “{told}” cannot be").format(name=name, told=_line(str(told))[:40])
+            gettext("{name} “{told}” cannot be").format(name=name, told=line_of(str(told))[:40])
         )
+
+
+def seen_parts(told: Iterable[tuple[str, str, int]]) -> tuple[SeenPart, ...]:
+    """The parts by kind, serial and position, each serial once and without those that are none."""
+    seen: dict[tuple[str, str], SeenPart] = {}
+    for kind, name, position in told:
+        if name and (serial := serial_of(name)):
+            place = position if 0 <= position <= MOST_POSITION else 0
+            seen.setdefault((kind, serial), SeenPart(kind, serial, place))
+    return tuple(seen.values())
 
 
 def digest_of(told: Any) -> int:
@@ -150,5 +158,7 @@ def digest_of(told: Any) -> int:
     return zlib.crc32(text) << 31 | zlib.adler32(text) >> 1
 
 
-def _line(text: str) -> str:
+@lru_cache(maxsize=1_000)  # a fleet has a few kinds of firmware and tells them with every reading
+def line_of(text: str) -> str:
+    """A text on one line, without what cannot be printed."""
     return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:MOST_TEXT]

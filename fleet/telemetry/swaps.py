@@ -12,11 +12,10 @@ from fleet.catalog.models import PartKind
 from fleet.miners.models import Miner, Part
 from fleet.miners.verbs import correct_miner, fit_part, remove_part
 from fleet.telemetry.families import UNKNOWN
+from fleet.telemetry.first_sight import KINDS
 from fleet.telemetry.models import SeenParts
 from fleet.telemetry.snapshots import SeenPart, Snapshot
 from kit.accounts.models import User
-
-KINDS = (PartKind.HASHBOARD, PartKind.CONTROL_BOARD, PartKind.PSU)
 
 
 @dataclass(frozen=True)
@@ -81,6 +80,7 @@ def compare_parts(
                 position=new.position,
                 family="" if family == UNKNOWN else family,
                 is_synthetic=miner.is_synthetic,
+                is_answering=True,
             )
             fitted.append(new.serial)
     corrected = _correct(miner, snapshot, by, at)

@@ -19,11 +19,11 @@ STATEMENT_TIMEOUT = "15s"  # below windows.GRACE, so that a window is not rolled
 STAGE = """
 create temp table if not exists fleet_reading_stage (
     miner_id bigint, at timestamptz, ghs integer, power_w integer, temp_c smallint,
-    is_reachable boolean, is_hashing boolean
+    is_reachable boolean, is_hashing boolean, boards_missing smallint, fans_stopped smallint
 ) on commit delete rows;
 delete from fleet_reading_stage
 """
-COLUMNS = "miner_id, at, ghs, power_w, temp_c, is_reachable, is_hashing"
+COLUMNS = "miner_id, at, ghs, power_w, temp_c, is_reachable, is_hashing, boards_missing, fans_stopped"
 # Rows go in by miner and time, so that two batches with the same rows wait for each other in one order.
 # Only readings that are new reach the latest.
 TAKE = f"""
@@ -34,7 +34,8 @@ with fresh as (
     insert into fleet_latestreading as latest ({COLUMNS})
     select distinct on (miner_id) {COLUMNS} from fresh order by miner_id, at desc
     on conflict (miner_id) do update set at = excluded.at, ghs = excluded.ghs, power_w = excluded.power_w,
-        temp_c = excluded.temp_c, is_reachable = excluded.is_reachable, is_hashing = excluded.is_hashing
+        temp_c = excluded.temp_c, is_reachable = excluded.is_reachable, is_hashing = excluded.is_hashing,
+        boards_missing = excluded.boards_missing, fans_stopped = excluded.fans_stopped
     where excluded.at > latest.at
 )
 select count(*) from fresh
@@ -133,15 +134,29 @@ def _queue(cursor: Any, starts: Iterable[int], now: datetime) -> None:
 def packed(known: list[tuple[int, Good]]) -> bytes:
     """The rows as PostgreSQL's binary COPY, each by a layout made for the figures it lacks."""
     pieces = [HEADER]
-    for miner, (_key, at_us, ghs, power_w, temp_c, is_reachable, is_hashing) in known:
+    for miner, (_key, at_us, ghs, power_w, temp_c, is_reachable, is_hashing, missing, stopped) in known:
         lacks = (ghs is None) | (power_w is None) << 1 | (temp_c is None) << 2
+        lacks |= (missing is None) << 3 | (stopped is None) << 4
         figures = (
             *((NULL,) if ghs is None else (4, ghs)),
             *((NULL,) if power_w is None else (4, power_w)),
             *((NULL,) if temp_c is None else (2, temp_c)),
         )
         pieces.append(
-            LAYOUTS[lacks].pack(7, 8, miner, 8, at_us - EPOCH_US, *figures, 1, is_reachable, 1, is_hashing)
+            LAYOUTS[lacks].pack(
+                9,
+                8,
+                miner,
+                8,
+                at_us - EPOCH_US,
+                *figures,
+                1,
+                is_reachable,
+                1,
+                is_hashing,
+                *((NULL,) if missing is None else (2, missing)),
+                *((NULL,) if stopped is None else (2, stopped)),
+            )
         )
     pieces.append(TRAILER)
     return b"".join(pieces)
@@ -149,10 +164,11 @@ def packed(known: list[tuple[int, Good]]) -> bytes:
 
 def _layout(lacks: int) -> struct.Struct:
     figures = "".join("i" if lacks & bit else form for bit, form in ((1, "ii"), (2, "ii"), (4, "ih")))
-    return struct.Struct(f">hiqiq{figures}i?i?")
+    pieces = "".join("i" if lacks & bit else "ih" for bit in (8, 16))
+    return struct.Struct(f">hiqiq{figures}i?i?{pieces}")
 
 
-LAYOUTS = [_layout(lacks) for lacks in range(8)]
+LAYOUTS = [_layout(lacks) for lacks in range(32)]
 
 
 def day_of(at_us: int) -> date:

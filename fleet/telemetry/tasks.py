@@ -15,6 +15,18 @@ def roll_up_readings() -> int:
     return verbs.roll_up()
 
 
+@shared_task(name="fleet.add_up_drawn")
+def add_up_drawn() -> int:
+    """Write what the sites draw by their machines' latest readings."""
+    return verbs.add_up_drawn()
+
+
+@shared_task(name="fleet.follow_readings")
+def follow_readings() -> int:
+    """Take running miners to the states their readings tell."""
+    return verbs.follow_readings()
+
+
 @shared_task(name="fleet.compare_seen_parts")
 def compare_seen_parts() -> int:
     """Compare the parts miners told with those on record."""

@@ -11,11 +11,15 @@ from django.utils.translation import gettext
 
 from fleet.miners.models import Miner
 from fleet.telemetry import partitions, windows
+from fleet.telemetry.curtailing import end_curtailment, enter_curtailment
+from fleet.telemetry.drawn import add_up_drawn
 from fleet.telemetry.families import UNKNOWN
+from fleet.telemetry.first_sight import fit_first_seen
 from fleet.telemetry.models import ReadingBatch, RollUp, SeenParts
 from fleet.telemetry.ranges import check, keep_days
 from fleet.telemetry.shapes import decode
 from fleet.telemetry.snapshots import SeenPart, Sighting, Snapshot
+from fleet.telemetry.states import follow_readings
 from fleet.telemetry.swaps import PartChanges, compare_parts
 from fleet.telemetry.taking import take
 from kit.accounts.models import User
@@ -23,8 +27,12 @@ from kit.accounts.verbs import require
 from kit.errors import Refusal
 
 __all__ = [
+    "add_up_drawn",
     "compare_parts",
     "compare_seen_parts",
+    "end_curtailment",
+    "enter_curtailment",
+    "follow_readings",
     "keep_partitions",
     "note_parts",
     "roll_up",
@@ -97,27 +105,17 @@ def note_parts(seen: Mapping[int, Sighting]) -> int:
     return len(rows)
 
 
-def compare_seen_parts(*, most: int = 2_000) -> int:
-    """Compare what waits with the record, a miner a transaction; returns how many records changed."""
-    changed = 0
-    waiting = SeenParts.objects.filter(is_waiting=True).order_by("miner_id")
-    for miner_id in list(waiting.values_list("miner_id", flat=True)[:most]):
-        with transaction.atomic():
-            with connection.cursor() as cursor:  # a part that moves touches two miners: one at a time
-                cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
-            seen = waiting.select_for_update(skip_locked=True).filter(miner_id=miner_id).first()
-            miner = Miner.objects.filter(pk=miner_id).first()
-            if seen is None or miner is None:
-                continue
-            try:
-                with transaction.atomic():
-                    changes = compare_parts(miner, _snapshot(seen), at=seen.at)
-                remark = _remark(changes)
-                changed += bool(changes)
-            except Refusal as refusal:
-                remark = refusal.message
-            SeenParts.objects.filter(pk=seen.pk).update(is_waiting=False, remark=remark[:300])
-    return changed
+def compare_seen_parts(*, most: int = 50_000, most_one_by_one: int = 2_000) -> int:
+    """Compare what waits with the record; returns how many records changed.
+
+    Shape: what is seen for the first time is entered many miners a transaction, a swap one a transaction.
+    """
+    changed, looked_at, after = 0, 0, 0
+    others: list[int] = []
+    while looked_at < most and (one := fit_first_seen(after, lock=LOCK)).looked_at:
+        changed, looked_at, after = changed + one.changed, looked_at + one.looked_at, one.last
+        others += one.one_by_one
+    return changed + _compare_one_by_one(others[:most_one_by_one])
 
 
 def roll_up(*, now: datetime | None = None, most: int = 300) -> int:
@@ -138,6 +136,28 @@ def keep_partitions(*, now: datetime | None = None) -> tuple[int, list[str]]:
     RollUp.objects.filter(window_at__lt=oldest).delete()
     ReadingBatch.objects.filter(taken_at__lt=oldest).delete()
     return made, dropped
+
+
+def _compare_one_by_one(miner_ids: list[int]) -> int:
+    changed = 0
+    waiting = SeenParts.objects.filter(is_waiting=True)
+    for miner_id in miner_ids:
+        with transaction.atomic():
+            with connection.cursor() as cursor:  # a part that moves touches two miners: one at a time
+                cursor.execute("select pg_advisory_xact_lock(%s)", [LOCK])
+            seen = waiting.select_for_update(skip_locked=True).filter(miner_id=miner_id).first()
+            miner = Miner.objects.filter(pk=miner_id).first()
+            if seen is None or miner is None:
+                continue
+            try:
+                with transaction.atomic():
+                    changes = compare_parts(miner, _snapshot(seen), at=seen.at)
+                remark = _remark(changes)
+                changed += bool(changes)
+            except Refusal as refusal:
+                remark = refusal.message
+            SeenParts.objects.filter(pk=seen.pk).update(is_waiting=False, remark=remark[:300])
+    return changed
 
 
 def _noted(miner: int, sighting: Sighting, told: Snapshot) -> list[Any]:

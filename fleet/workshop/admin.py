@@ -99,6 +99,7 @@ class TicketAdmin(ByVerbs):
         "miner",
         "part",
         "site",
+        "feed",
         "severity",
         "status",
         "opened_at",
@@ -107,13 +108,14 @@ class TicketAdmin(ByVerbs):
         "synthetic",
     ]
     list_filter = ["status", "severity", "fault", "site", "rule", "work_by"]
-    list_select_related = ["miner", "part", "site", "taken_by"]
+    list_select_related = ["miner", "part", "site", "feed__site", "taken_by"]
     search_fields = ["miner__serial"]
     search_help_text = _("The whole serial of the miner or part")
     fields = [
         "miner",
         "part",
         "site",
+        "feed",
         "fault",
         "severity",
         "status",

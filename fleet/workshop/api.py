@@ -80,6 +80,7 @@ class TicketViewSet(Acts):
         part_kind="part__kind",
         part_serial="part__serial",
         site_code="site__code",
+        feed_name="feed__name",
         rma_number="rma__number",
     )
 

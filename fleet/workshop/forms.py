@@ -6,6 +6,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from fleet.catalog.models import PartKind
+from fleet.miners.forms import ACCEPT
 from fleet.miners.models import Miner, Part
 from fleet.sites.models import Site
 from fleet.workshop.faults import Severity
@@ -216,6 +217,8 @@ class ArrivalForm(forms.Form):
     missing = forms.CharField(
         label=_("Serials that are missing"), widget=forms.Textarea(attrs={"rows": 4}), required=False
     )
+    accept_overcommitment = forms.BooleanField(label=ACCEPT, required=False)
+    reason = forms.CharField(label=_("Reason"), max_length=120, required=False)
 
     def clean_missing(self) -> list[str]:
         return _lines(self.cleaned_data["missing"])

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fleet.catalog.models import PartKind
 from fleet.miners.models import Miner, MinerStatus, Part
-from fleet.sites.models import Site
+from fleet.sites.models import PowerFeed, Site
 from fleet.workshop.faults import CHOICES, Severity
 from fleet.workshop.shipping import Shipment
 from kit.trail.history import tracked
@@ -39,7 +39,7 @@ class Work(models.Model):
 
 @tracked()
 class Ticket(Work):
-    """A fault of a miner or part until it is closed; a miner has one standing ticket per kind of fault."""
+    """A fault of a miner, a part or a place until it is closed; each has one standing per kind of fault."""
 
     miner = models.ForeignKey(
         Miner,
@@ -54,6 +54,15 @@ class Ticket(Work):
     )
     site = models.ForeignKey(
         Site, verbose_name=_("site"), null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
+    feed = models.ForeignKey(
+        PowerFeed,
+        verbose_name=_("feed"),
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
     )
     fault = models.CharField(_("fault"), max_length=20, choices=CHOICES)
     severity = models.CharField(
@@ -103,8 +112,14 @@ class Ticket(Work):
         verbose_name_plural = _("tickets")
         constraints = [
             models.CheckConstraint(
-                name="ticket_on_a_miner_or_a_part",
-                condition=Q(miner__isnull=False) | Q(part__isnull=False),
+                name="ticket_on_a_miner_a_part_or_a_place",
+                condition=Q(miner__isnull=False) | Q(part__isnull=False) | Q(site__isnull=False),
+            ),
+            models.UniqueConstraint(
+                name="one_standing_ticket_of_a_place",
+                fields=["site", "feed", "fault"],
+                condition=~Q(status="closed") & Q(miner__isnull=True) & Q(part__isnull=True),
+                nulls_distinct=False,
             ),
             models.UniqueConstraint(
                 name="one_standing_ticket_of_a_miner",

@@ -117,6 +117,8 @@ def send_rma(
             raise Refusal(
                 gettext("{part} still sits in its miner. Swap it out first.").format(part=ticket.part)
             )
+        if ticket.miner is None and ticket.part is None:
+            raise Refusal(gettext("{ticket} is about a place; nothing is sent out.").format(ticket=ticket))
         miner = ticket.miner if ticket.part is None else None
         from_site = miner.site if miner is not None else ticket.part.shelf if ticket.part else None
         shipment = lay_out(
@@ -167,7 +169,8 @@ def receive_back(
         if site is None:
             raise Refusal(gettext("{ticket} has no site to come back to; name one.").format(ticket=ticket))
         if shipment is not None and shipment.status in UNDER_WAY:
-            receive_items(shipment, site, by=by, at=at)
+            # It comes home to where its watts were counted before.
+            receive_items(shipment, site, by=by, at=at, accept_overcommitment=True, reason=str(ticket))
         if not is_repaired:
             to_the_bench(ticket, by=by, at=at)
         record("ticket.back", ticket, by=by, detail={"is_repaired": is_repaired})
@@ -182,7 +185,7 @@ def _number(ticket: Ticket) -> str:
 def _miner_on_the_bench(ticket: Ticket) -> Miner:
     if ticket.miner_id is None:
         raise Refusal(
-            gettext("{ticket} is about a part on the shelf; there is no miner to swap it in.").format(
+            gettext("{ticket} is about a part on the shelf or a place; there is no miner to swap in.").format(
                 ticket=ticket
             )
         )

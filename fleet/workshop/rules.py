@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from fleet.miners.steps import LOW_BPS
 from fleet.workshop.faults import Severity
 from kit.calendar import business_days_after
 
@@ -44,7 +45,6 @@ class FaultRule:
 
 
 HOUR, DAY = 60, 24 * 60
-LOW_BPS = 8_000
 LOST_BOARD_BPS = 500
 HOT_C = 85
 

@@ -35,6 +35,7 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
     part_kind = serializers.CharField(source="part.kind", allow_null=True)
     part_serial = serializers.CharField(source="part.serial", allow_null=True)
     site_code = serializers.CharField(source="site.code", allow_null=True)
+    feed_name = serializers.CharField(source="feed.name", allow_null=True)
     rma_number = serializers.CharField(source="rma.number", allow_null=True)
 
     class Meta:
@@ -48,6 +49,7 @@ class TicketSerializer(serializers.ModelSerializer[Ticket]):
             "part_kind",
             "part_serial",
             "site_code",
+            "feed_name",
             "text",
             "outcome",
             "rule",
@@ -220,6 +222,8 @@ class Arrival(When):
     missing = serializers.ListField(
         child=serializers.CharField(max_length=60), max_length=BULK_AT_MOST, required=False, default=list
     )
+    accept_overcommitment = serializers.BooleanField(required=False, default=False)
+    reason = serializers.CharField(max_length=120, required=False, default="")
 
 
 class Giving(Shape):

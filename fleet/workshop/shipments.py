@@ -210,13 +210,16 @@ def receive_shipment(
     site: Site | None = None,
     missing: Iterable[str] = (),
     at: datetime | None = None,
+    accept_overcommitment: bool = False,
+    reason: str = "",
 ) -> int:
     """Receive what arrived, machines with a new stay at the site; returns how many items arrived.
 
     Shape: `missing` names the serials that did not arrive. What a pending detention holds is received later.
     Received by a party without a site of ours, machines stay on their way until they come back or are sold.
 
-    Raises: Refusal if a hold stands, a serial is not in the shipment, or it goes back through its ticket.
+    Raises: Refusal if a hold stands, a serial is not in the shipment, it goes back through its ticket, or the
+        site would hold more than it can carry and that is not accepted with a reason.
     """
     may(by, WORK)
     waiting = Ticket.objects.filter(rma=shipment, status=TicketStatus.SENT_OUT).first()
@@ -228,7 +231,15 @@ def receive_shipment(
         )
     # An RMA goes there and back: it has arrived when it is home again.
     back = shipment.from_site if shipment.kind == ShipmentKind.RMA else None
-    return receive_items(shipment, site or shipment.to_site or back, by=by, missing=missing, at=at)
+    return receive_items(
+        shipment,
+        site or shipment.to_site or back,
+        by=by,
+        missing=missing,
+        at=at,
+        accept_overcommitment=accept_overcommitment,
+        reason=reason,
+    )
 
 
 def receive_items(
@@ -238,6 +249,8 @@ def receive_items(
     by: User | None,
     missing: Iterable[str] = (),
     at: datetime | None = None,
+    accept_overcommitment: bool = False,
+    reason: str = "",
 ) -> int:
     """Receive a shipment's items at a site, or by a party where there is none; returns how many arrived."""
     at = at or timezone.now()
@@ -270,7 +283,9 @@ def receive_items(
         if len(free) == len(pending):
             take(shipment, SHIPMENT_STEPS["receive"], received_at=at)
         if site is not None:
-            _put_down(here, site, by=by, at=at, reason=str(row))
+            why = f"{row}: {reason}" if reason else str(row)
+            is_accepted = accept_overcommitment and bool(reason.strip())
+            _put_down(here, site, by=by, at=at, reason=why[:120], is_accepted=is_accepted)
         detail = {"items": len(here), "missing": sorted(absent), "held": len(pending) - len(free)}
         record("shipment.received", row, by=by, detail=detail)
     shipment.refresh_from_db()
@@ -299,14 +314,20 @@ def _pending_miners(shipment: Shipment) -> list[int]:
 
 
 def _put_down(
-    items: Collection[ShipmentItem], site: Site, *, by: User | None, at: datetime, reason: str
+    items: Collection[ShipmentItem],
+    site: Site,
+    *,
+    by: User | None,
+    at: datetime,
+    reason: str,
+    is_accepted: bool,
 ) -> None:
     # Parts first: the trail is locked from the first act on. One fitted meanwhile has arrived in its miner.
     part_ids = [item.part_id for item in items if item.part_id is not None]
     Part.objects.filter(pk__in=part_ids, miner__isnull=True).update(shelf=site)
     miner_ids = [item.miner_id for item in items if item.miner_id is not None]
     if miner_ids:
-        receive_miners(miner_ids, site, by=by, at=at, reason=reason)
+        receive_miners(miner_ids, site, by=by, at=at, reason=reason, accept_overcommitment=is_accepted)
 
 
 def _is_held(item: ShipmentItem) -> bool:

@@ -1,7 +1,8 @@
 """A ticket's life: opened by a person or by a rule, taken, waited with, repaired, closed."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 from django.db.models import Count, Max, Q
@@ -70,11 +71,17 @@ def open_ticket(
     return ticket
 
 
-def open_by_rules(facts: Iterable[FaultFacts], *, at: datetime, by: User | None = None) -> int:
+def open_by_rules(
+    facts: Iterable[FaultFacts],
+    *,
+    at: datetime,
+    by: User | None = None,
+    silenced: Mapping[int, frozenset[str]] = MappingProxyType({}),
+) -> int:
     """Open the tickets the rules ask for; a standing ticket or a rule at rest opens none. Returns how many.
 
-    Shape: a miner may have several facts, one for each length of time of `rules.WINDOWS`. Only miners that
-    run at a site are judged.
+    Shape: a miner may have several facts, one for each length of time of `rules.WINDOWS`; `silenced` are the
+    faults that are said of its place already. Only miners that run at a site are judged.
     """
     windows: dict[int, list[FaultFacts]] = {}
     for fact in facts:
@@ -87,7 +94,11 @@ def open_by_rules(facts: Iterable[FaultFacts], *, at: datetime, by: User | None 
         found = [
             (miner, rule)
             for miner in miners
-            for rule in judge_faults(windows[miner.pk], pasts.get(miner.pk, Past()), at)
+            for rule in judge_faults(
+                windows[miner.pk],
+                _and_said(pasts.get(miner.pk, Past()), silenced.get(miner.pk, frozenset())),
+                at,
+            )
         ]
         tickets = Ticket.objects.bulk_create(_asked_for(miner, rule, at) for miner, rule in found)
         TicketNote.objects.bulk_create(
@@ -264,6 +275,10 @@ def _asked_for(miner: Miner, rule: FaultRule, at: datetime) -> Ticket:
         opened_at=at,
         is_synthetic=miner.is_synthetic,
     )
+
+
+def _and_said(past: Past, faults: frozenset[str]) -> Past:
+    return Past(past.standing | faults, past.closed_at) if faults else past
 
 
 def _pasts(miner_ids: list[int]) -> dict[int, Past]:

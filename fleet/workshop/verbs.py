@@ -23,6 +23,7 @@ from fleet.workshop.tickets import (
     take_ticket,
     wait_for_parts,
 )
+from fleet.workshop.watch import watch_readings
 
 __all__ = [
     "LARGEST_PAPER",
@@ -48,4 +49,5 @@ __all__ = [
     "swap_part",
     "take_ticket",
     "wait_for_parts",
+    "watch_readings",
 ]

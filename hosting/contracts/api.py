@@ -57,7 +57,12 @@ class CustomerPowerSerializer(serializers.Serializer[CustomerPower]):
     name = serializers.CharField()
     contracted_w = serializers.IntegerField(allow_null=True)
     installed_w = serializers.IntegerField()
-    drawn_w = serializers.IntegerField(help_text="by the plates of the machines that run")
+    drawn_w = serializers.IntegerField(
+        allow_null=True,
+        help_text="what the machines told lately, or the plates of those that run and never told anything",
+    )
+    drawn_basis = serializers.CharField()
+    drawn_at = serializers.DateTimeField(allow_null=True)
     headroom_w = serializers.IntegerField(allow_null=True)
     machines = serializers.IntegerField()
 

@@ -8,12 +8,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from fleet.miners.models import Miner
+from fleet.sites.commitment import accepted, refuse_overcommitment
 from fleet.sites.models import Site
 from hosting.contracts.models import Contract, ContractKind
 from kit.accounts.models import User
 from kit.accounts.verbs import require
 from kit.errors import Refusal
 from kit.trail.verbs import record
+from kit.units import format_power
 
 WANTED = "create temp table wanted_placement (miner_id bigint, contract_id bigint) on commit drop"
 # A machine that already stands under the wanted contract is left as it is; the others' open placement ends.
@@ -28,13 +30,40 @@ where not exists (select from hosting_placement p where p.miner_id = w.miner_id 
 """
 
 
+# What would draw under each contract that names its watts; the contracts' rows are locked before.
+OVER = """
+select contract.number, contract.contracted_w,
+    coalesce(sum(miner.power_w) filter (where placed.is_there), 0)::bigint,
+    sum(miner.power_w) filter (where not placed.is_there)::bigint
+from (
+    select w.contract_id, w.miner_id, exists (select from hosting_placement p where p.miner_id = w.miner_id
+        and p.to_at is null and p.contract_id = w.contract_id) as is_there
+    from wanted_placement w
+    union all
+    select p.contract_id, p.miner_id, true from hosting_placement p
+    where p.to_at is null and p.contract_id in (select contract_id from wanted_placement)
+        and not exists (select from wanted_placement w where w.miner_id = p.miner_id)
+) placed join fleet_miner miner on miner.id = placed.miner_id
+join hosting_contract contract on contract.id = placed.contract_id
+group by contract.id having sum(miner.power_w) > contract.contracted_w and not bool_and(placed.is_there)
+order by contract.number
+"""
+
+
 @transaction.atomic
 def place_miners(
-    contract: Contract, miners: Iterable[Miner | int], *, by: User | None, at: datetime | None = None
+    contract: Contract,
+    miners: Iterable[Miner | int],
+    *,
+    by: User | None,
+    at: datetime | None = None,
+    accept_overcommitment: bool = False,
+    reason: str = "",
 ) -> int:
     """Bring machines under a hosting contract from an instant on; returns how many were not under it before.
 
-    Raises: Refusal if the contract is none of hosting, is not in force, or a machine is another owner's.
+    Raises: Refusal if the contract is none of hosting, is not in force, a machine is another owner's, or they
+        would draw more than was contracted and that is not accepted with a reason.
     """
     if by is not None:
         require(by, "hosting.edit")
@@ -45,16 +74,28 @@ def place_miners(
     with connection.cursor() as cursor:
         cursor.execute(WANTED)
         cursor.execute("insert into wanted_placement select unnest(%s::bigint[]), %s", [ids, contract.pk])
+    over = _overcommitment()
+    refuse_overcommitment(over, is_accepted=accept_overcommitment, reason=reason)
     placed = _place(at)
-    record("contract.miners_placed", contract, by=by, detail={"machines": placed, "at": at})
+    detail = {"machines": placed, "at": at} | accepted(over, reason)
+    record("contract.miners_placed", contract, by=by, detail=detail)
     return placed
 
 
 @transaction.atomic
-def place_by_owner(site: Site, *, by: User | None, at: datetime | None = None) -> int:
+def place_by_owner(
+    site: Site,
+    *,
+    by: User | None,
+    at: datetime | None = None,
+    accept_overcommitment: bool = False,
+    reason: str = "",
+) -> int:
     """Bring every machine of a site under its owner's hosting contract there; returns how many moved.
 
     Shape: an owner's contract is the one in force at the instant, the newest if there are several.
+
+    Raises: Refusal if a contract's machines would draw more than it names and that is not accepted.
     """
     if by is not None:
         require(by, "hosting.edit")
@@ -71,9 +112,37 @@ def place_by_owner(site: Site, *, by: User | None, at: datetime | None = None) -
                where m.site_id = %(site)s""",
             {"day": at.date(), "site": site.pk},
         )
+    over = _overcommitment()
+    refuse_overcommitment(over, is_accepted=accept_overcommitment, reason=reason)
     placed = _place(at)
-    record("site.miners_placed", site, by=by, detail={"machines": placed, "at": at})
+    detail = {"machines": placed, "at": at} | accepted(over, reason)
+    record("site.miners_placed", site, by=by, detail=detail)
     return placed
+
+
+def _overcommitment() -> list[str]:
+    """A sentence for each contract whose machines would draw more than it names."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "select id from hosting_contract where id in (select contract_id from wanted_placement)"
+            " order by id for no key update"
+        )
+        cursor.execute(OVER)
+        rows = cursor.fetchall()
+    return [
+        _(
+            "%(contract)s has %(contracted)s contracted and %(standing)s placed; "
+            "another %(added)s would be %(over)s too much."
+        )
+        % {
+            "contract": number,
+            "contracted": format_power(contracted_w),
+            "standing": format_power(standing_w),
+            "added": format_power(added_w),
+            "over": format_power(standing_w + added_w - contracted_w),
+        }
+        for number, contracted_w, standing_w, added_w in rows
+    ]
 
 
 def _place(at: datetime) -> int:

@@ -91,14 +91,16 @@ class CapacityQuestions(NamedTuple):
     enquiries: Question[dict[int, Sums]]
 
 
-def capacity_questions(day: date, site_ids: Collection[int] | None = None) -> CapacityQuestions:
+def capacity_questions(
+    day: date, site_ids: Collection[int] | None = None, *, with_owners: bool = True
+) -> CapacityQuestions:
     """The questions behind `site_capacity`, to be asked together with others."""
     waiting = Enquiry.objects.filter(
         status__in=[EnquiryStatus.OPEN, EnquiryStatus.OFFERED], site__isnull=False, received_on__lte=day
     )
     sums = waiting.values_list("site_id").annotate(Sum("wanted_w"), Count("id"), Count("wanted_w")).order_by()
     return CapacityQuestions(
-        power_question(day, site_ids),
+        power_question(day, site_ids, with_owners=with_owners),
         hosts_question(day),
         contracted_question(day),
         rows(sums, _enquiries),

@@ -143,7 +143,7 @@ def _check_terms(new: Sequence[NewContract]) -> None:
 
 
 def overcommitment(new: Sequence[NewContract], sites: dict[int, Site]) -> list[str]:
-    """A sentence for each site and kind that would be promised beyond what is energized there.
+    """A sentence for each site and kind that would be promised beyond what is energized there, or its plate.
 
     Raises: Refusal for terms that make no sense whatever is promised.
     """
@@ -157,27 +157,35 @@ def overcommitment(new: Sequence[NewContract], sites: dict[int, Site]) -> list[s
     sentences = []
     for key, wanted in groups.items():
         site = sites[key[0]]
-        if site.energized_w is None or not any(one.contracted_w for one in wanted):
+        limit_w = site.nameplate_w if site.energized_w is None else site.energized_w
+        if limit_w is None or not any(one.contracted_w for one in wanted):
             continue
         added = [Promise(one.contracted_w or 0, one.from_on, one.to_on) for one in wanted]
         highest, day = peak_w([*standing[key], *added], min(one.from_on for one in wanted))
-        if highest > site.energized_w:
+        if highest > limit_w:
             sentences.append(_over_sentence(site, wanted, highest, day))
     return sentences
 
 
 def _over_sentence(site: Site, wanted: list[NewContract], highest: int, day: date | None) -> str:
     asked = sum(one.contracted_w or 0 for one in wanted)
-    return _(
-        "%(site)s has %(energized)s energized. With another %(asked)s it would have promised %(sum)s from "
-        "%(day)s on, %(over)s too much. Contract less, or accept the over-commitment with a reason."
+    is_plate = site.energized_w is None
+    limit_w = (site.nameplate_w if is_plate else site.energized_w) or 0
+    has = _("%(site)s has a plate of %(watts)s.") if is_plate else _("%(site)s has %(watts)s energized.")
+    return (
+        has
+        + " "
+        + _(
+            "With another %(asked)s it would have promised %(sum)s from "
+            "%(day)s on, %(over)s too much. Contract less, or accept the over-commitment with a reason."
+        )
     ) % {
         "site": site.name,
-        "energized": format_power(site.energized_w),
+        "watts": format_power(limit_w),
         "asked": format_power(asked),
         "sum": format_power(highest),
         "day": format_date(day),
-        "over": format_power(highest - (site.energized_w or 0)),
+        "over": format_power(highest - limit_w),
     }
 
 

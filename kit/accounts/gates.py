@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
+from kit.accounts.capped import CappedPaginator
 from kit.accounts.models import User
 
 View = Callable[..., HttpResponse]
@@ -47,6 +48,9 @@ class GatedAdmin(ModelAdmin):  # type: ignore[misc]
     add_act: str | None = None
     compressed_fields = True
     show_full_result_count = False
+    list_max_show_all = 0
+    paginator = CappedPaginator
+    change_list_template = "kit/change_list.html"
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -5,8 +5,8 @@ from django.urls import reverse
 from fleet.imports.models import ImportBatch
 from fleet.miners.models import Miner, MoveHold
 from fleet.miners.verbs import fit_part, place_hold, register_miner
-from fleet.sites import lists
 from fleet.sites.models import Site
+from kit.accounts import capped
 from kit.trail.models import TrailEntry
 from tests.fleet.conftest import LONG_AGO
 
@@ -84,7 +84,7 @@ def test_miners_are_found_by_a_fragment_of_four_and_asked_for_it_otherwise(miner
 
 
 def test_a_long_list_is_not_counted_to_its_end(miners, cast, as_user, monkeypatch):
-    monkeypatch.setattr(lists, "COUNTED_AT_MOST", 3)
+    monkeypatch.setattr(capped, "COUNTED_AT_MOST", 3)
     shown = as_user(cast.auditor).get(page("miner")).content.decode()
     assert "more than 10,000; narrow the list" in shown
 

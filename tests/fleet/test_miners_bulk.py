@@ -152,6 +152,34 @@ def test_each_miner_goes_to_its_own_site_and_slot(fleet, client):
     assert placed == {"SN-0": fleet.slots[1].pk, "SN-1": fleet.slots[0].pk, "SN-2": None}
 
 
+def test_a_slot_freed_toward_another_site_is_free_for_one_that_comes(fleet, client):
+    stays, leaves = (
+        register_miner(f"sn-{n}", fleet.s19, site=fleet.bratsk, slot=fleet.slots[n], at=LONG_AGO, by=None)
+        for n in range(2)
+    )
+    register_miner("sn-2", fleet.s19, site=fleet.pecos, at=LONG_AGO, by=None)
+    comes = {"serial": "sn-2", "site": "bratsk"}
+    rows = [comes | {"slot": leaves.slot_id}, {"serial": "sn-1", "site": "pecos"}]
+    assert send(client, "move", rows).json() == {"changed": 2}
+    assert dict(Miner.objects.values_list("serial", "slot")) == {
+        "SN-0": stays.slot_id,
+        "SN-1": None,
+        "SN-2": leaves.slot_id,
+    }
+    rows = [{"serial": "sn-1", "site": "bratsk", "slot": stays.slot_id}, {"serial": "sn-0", "site": "bratsk"}]
+    assert errors(send(client, "move", rows)) == {(0, "slot")}
+
+
+def test_a_miner_under_way_or_stored_is_not_entered_where_it_cannot_be(fleet, client):
+    row = {"model": "Antminer S19", "site": "bratsk"}
+    rows = [
+        row | {"serial": "sn-1", "status": "in_transit"},
+        row | {"serial": "sn-2", "status": "stored", "slot": fleet.slots[0].pk},
+        row | {"serial": "sn-3", "status": "stored"},
+    ]
+    assert errors(send(client, "create", rows)) == {(0, "site"), (1, "slot")}
+
+
 def test_a_hold_and_a_taken_slot_stop_every_row_and_are_named(fleet, client):
     miners = [register_miner(f"sn-{n}", fleet.s19, site=fleet.bratsk, at=LONG_AGO, by=None) for n in range(3)]
     register_miner("sn-9", fleet.s19, site=fleet.bratsk, slot=fleet.slots[0], at=LONG_AGO, by=None)

@@ -88,7 +88,7 @@ def test_a_move_beyond_what_the_site_has_energized_is_refused_before_anything_mo
     fed.bratsk.energized_w = 4 * PLATE_W
     fed.bratsk.save()
     comers = [register_miner(f"sn-1{n}", fed.s19, by=None).pk for n in range(2)]
-    with pytest.raises(Refusal, match=r"accept the over-commitment with a reason\. Nothing was moved"):
+    with pytest.raises(Refusal, match=r"accept the over-commitment with a reason\. Nothing was changed"):
         move_miners(comers, fed.bratsk, by=None)
     with pytest.raises(Refusal, match="needs a reason"):
         move_miners(comers, fed.bratsk, by=None, accept_overcommitment=True)
@@ -130,8 +130,12 @@ def test_a_plan_warns_of_what_it_would_overcommit_and_the_trail_keeps_the_warnin
     file = "serial,model,site\nsn-20,Antminer S19,bratsk\nsn-21,Antminer S19,bratsk\nsn-0,,bratsk\n"
     batch = planned(file)
     assert [warning.startswith("Bratsk has") for warning in batch.warnings] == [True]
-    imports.apply(batch, token=batch.token, by=None)
-    assert TrailEntry.objects.get(verb="import.applied").detail["overcommitted"] == batch.warnings
+    with pytest.raises(Refusal, match="accept the over-commitment with a reason"):
+        imports.apply(batch, token=batch.token, by=None)
+    assert Miner.objects.count() == 3
+    imports.apply(batch, token=batch.token, by=None, accept_overcommitment=True, reason="two are off")
+    detail = TrailEntry.objects.get(verb="import.applied").detail
+    assert (detail["overcommitted"], detail["reason"]) == (batch.warnings, "two are off")
     assert planned("serial,model,site\nsn-0,,pecos\n").warnings == []
 
 

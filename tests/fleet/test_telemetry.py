@@ -47,7 +47,10 @@ INVALID = [
     (row(ghs="95"), "shape"),
     (row(serial=None), "shape"),
     (row()[:5], "shape"),
-    ([*row(), 1], "shape"),
+    ([*row(), 0, 0, 0], "shape"),
+    ([*row(), "1"], "shape"),
+    ([*row(), -1], "pieces"),
+    ([*row(), None, 1_001], "pieces"),
     ("RIG1", "shape"),
     (None, "shape"),
     ([], "shape"),
@@ -64,6 +67,15 @@ VALID = [
     (row(minutes=5), (95_000, 3_250, 70, True, True)),
     (row(minutes=-60 * 24 * 90), (95_000, 3_250, 70, True, True)),
     (row(serial="rig1"), (95_000, 3_250, 70, True, True)),
+]
+PIECES = [
+    ([*row()], (None, None)),
+    ([*row(), 1], (1, None)),
+    ([*row(), None, 2], (None, 2)),
+    (told(), (None, None)),
+    (told(hashboards=[{"missing": True}, {"missing": False}], fans=[{"speed": 0}, {"speed": 5_400}]), (1, 1)),
+    (told(fans=[{"speed": 0}, {"speed": 0}]), (None, None)),  # under oil no fan turns
+    (told(fans=[{"speed": None}, {"speed": 4_000}]), (None, 0)),
 ]
 MINER_DATA = [
     ({}, (95_500, 3_250, 72, True, True)),
@@ -89,6 +101,14 @@ MINER_DATA_REFUSED = [
 
 def figures(reading):
     return (reading.ghs, reading.power_w, reading.temp_c, reading.is_reachable, reading.is_hashing)
+
+
+@pytest.mark.parametrize(("given", "kept"), PIECES)
+def test_boards_that_are_missing_and_fans_that_stand_still_are_kept(fleet, given, kept):
+    rig(fleet)
+    assert give(given).accepted == 1
+    for found in (Reading.objects.get(), LatestReading.objects.get()):
+        assert (found.boards_missing, found.fans_stopped) == kept
 
 
 @pytest.mark.parametrize(("given", "kept"), VALID)

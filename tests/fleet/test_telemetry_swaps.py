@@ -1,15 +1,17 @@
 """A part that answers with another serial was swapped: the record follows, and says when."""
 
+from dataclasses import replace
 from datetime import timedelta
 from io import StringIO
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 
 from fleet.miners.models import Miner, Part
-from fleet.miners.verbs import fit_part
+from fleet.miners.verbs import fit_part, stock_part
+from fleet.telemetry import verbs
 from fleet.telemetry.models import SeenParts
 from fleet.telemetry.snapshots import SeenPart, Sighting, Snapshot, digest_of
 from fleet.telemetry.verbs import compare_parts, compare_seen_parts, note_parts
@@ -137,6 +139,65 @@ def test_miner_data_brings_its_parts_which_are_compared_by_the_task_once(fleet):
     give(told(minutes=1, psu_serial_number="PSU-A1", mac="02:ab:cd:ef:00:01"))
     assert not SeenParts.objects.filter(is_waiting=True).exists()
     assert compare_seen_parts() == 0
+
+
+STORIES = {
+    "nothing on record": ([], ["A111", "A222"]),
+    "one more": (["A111"], ["A111", "A222"]),
+    "the same": (["A111", "A222"], ["A111", "A222"]),
+    "a swap": (["A111", "A222"], ["A111", "A333"]),
+    "one is silent": (["A111", "A222"], ["A111"]),
+    "from the shelf": ([], ["A111", "SHELF"]),
+    "of another miner": ([], ["A111", "FITTED"]),
+    "told twice": ([], ["A111", "TWICE"]),
+}
+
+
+def record_of_parts():
+    """What is on record of parts and of what they tell of their miners, and what the comparison remarked."""
+    parts = Part.objects.order_by("kind", "serial").values_list(
+        "kind", "serial", "miner__serial", "shelf__code", "position", "family", "fitted_at", "is_synthetic"
+    )
+    miners = Miner.objects.order_by("serial").values_list("serial", "board_family", "firmware", "mac")
+    noted = SeenParts.objects.order_by("miner_id").values_list("miner__serial", "is_waiting", "remark")
+    return list(parts), list(miners), list(noted)
+
+
+@pytest.mark.parametrize("story", STORIES)
+def test_many_at_a_time_come_to_the_same_as_one_by_one(fleet, story):
+    stored, now = STORIES[story]
+    stock_part("hashboard", "SHELF", fleet.bratsk, by=None)
+    fit_part(rig(fleet, "OTHER"), "hashboard", "FITTED", by=None, at=NOON)
+    miner, twin = rig(fleet, "RIG1"), rig(fleet, "RIG2", is_synthetic=True)
+    for place, serial in enumerate(stored):
+        fit_part(miner, "hashboard", serial, by=None, at=NOON, position=place)
+    told_now = seen(*now) if story == "the same" else seen(*now, board_family="cvitek")
+    others = (SeenPart("control_board", "CB-9"), SeenPart("psu", "PSU-9", 1))
+    told_now = replace(told_now, parts=told_now.parts + others, mac="02:AB:CD:EF:00:01", firmware="New 1")
+    note_parts({miner.pk: sighting(told_now), twin.pk: sighting(seen("TWICE" if "TWICE" in now else "B111"))})
+    undo = transaction.savepoint()
+    verbs._compare_one_by_one([miner.pk, twin.pk])
+    one_by_one = record_of_parts()
+    transaction.savepoint_rollback(undo)
+    before = Miner.objects.get(pk=miner.pk).changed_at
+    assert compare_seen_parts() == 2
+    assert record_of_parts() == one_by_one
+    assert Miner.objects.get(pk=miner.pk).changed_at > before
+    assert compare_seen_parts() == 0
+
+
+def test_parts_first_seen_cost_the_same_however_many_and_stand_in_the_trail_once(fleet):
+    counts = []
+    for count in (2, 20):
+        miners = [rig(fleet, f"M{count}-{n}") for n in range(count)]
+        note_parts({m.pk: sighting(seen(f"{m.serial}-A", f"{m.serial}-B")) for m in miners})
+        with CaptureQueriesContext(connection) as queries:
+            assert compare_seen_parts() == count
+        counts.append(len(queries))
+        entry = TrailEntry.objects.latest("id")
+        assert entry.verb == "parts.first_seen"
+        assert (entry.detail["machines"], entry.detail["parts"]) == (count, 2 * count)
+    assert counts[0] >= counts[1]
 
 
 def test_older_news_of_parts_does_not_undo_newer(fleet):

@@ -190,17 +190,22 @@ def test_what_a_site_draws_says_how_that_is_known(fleet):
     set_status([m.pk for m in miners], "energized", by=None)
     give(row("RIG0", power_w=3_000), row("RIG1", power_w=0, ghs=0, flags=1))
     found = site_drawn(fleet.bratsk, now=NOON)
-    assert (found.drawn_w, found.basis, found.reporting, found.silent) == (3_000, "reported", 2, 2)
+    # Two are switched on and never told anything: their plates count, and the figure is called by its worst.
+    assert (found.drawn_w, found.basis) == (3_000 + 2 * fleet.s19.power_w, "nameplate")
     give(row("RIG2", power_w=None), row("RIG3", minutes=-16))
     found = site_drawn(fleet.bratsk, now=NOON)
     assert (found.drawn_w, found.basis) == (3_000 + fleet.s19.power_w, "nameplate")
     assert (found.machines, found.reporting, found.assumed, found.silent) == (4, 2, 1, 1)
+    give(row("RIG2", minutes=1, power_w=3_100), now=NOON + timedelta(minutes=1))
+    found = site_drawn(fleet.bratsk, now=NOON + timedelta(minutes=1))
+    assert (found.drawn_w, found.basis, found.at) == (6_100, "reported", NOON + timedelta(minutes=1))
+    assert site_drawn(fleet.bratsk, now=NOON + timedelta(minutes=20)).basis == "unknown"
 
 
 def test_reads_cost_few_queries(fleet, django_assert_num_queries):
     miner = rig(fleet)
     give(row())
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(3):
         uptime(miner, 30, now=NOON)
     with django_assert_num_queries(1):
         site_drawn(fleet.bratsk, now=NOON)

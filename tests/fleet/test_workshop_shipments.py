@@ -153,6 +153,18 @@ def test_a_shipment_that_cannot_be_is_not_planned(given, why, shipment, miners, 
     assert Shipment.objects.count() == 1
 
 
+def test_a_part_on_its_way_is_not_fitted_unless_it_answers_from_the_miner(miners, fleet):
+    part = stock_part("psu", "p-9", fleet.bratsk, by=None)
+    shipment = verbs.plan_shipment(
+        "S-9", "domestic", parts=[part.pk], from_site=fleet.bratsk, to_site=fleet.pecos, by=None
+    )
+    verbs.send_shipment(shipment, by=None)
+    with pytest.raises(Refusal, match=r"is on its way with S-9\. Receive that first"):
+        fit_part(miners[0], "psu", "p-9", by=None)
+    assert Part.objects.get(pk=part.pk).miner is None
+    assert fit_part(miners[0], "psu", "p-9", is_answering=True, by=None).miner == miners[0]
+
+
 def test_a_shipment_does_not_go_to_where_it_is_and_takes_no_fitted_part(miners, fleet):
     given = {"from_site": fleet.bratsk, "by": None}
     with pytest.raises(Refusal, match="another site"):

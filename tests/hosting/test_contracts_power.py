@@ -7,12 +7,14 @@ from django.urls import reverse
 from django.utils import timezone
 
 from fleet.catalog.models import Maker, MinerModel
-from fleet.miners.models import Owner
-from fleet.miners.verbs import register_miner
+from fleet.miners.models import Miner, Owner
+from fleet.miners.verbs import register_miner, transfer_ownership
 from fleet.sites.models import Site
 from hosting.contracts.power import customers_at
-from hosting.contracts.verbs import NewContract, end_contract, open_contract
+from hosting.contracts.verbs import NewContract, end_contract, open_contract, place_by_owner, place_miners
 from hosting.parties.models import Party, PartyKind
+from kit.errors import Refusal
+from kit.trail.models import TrailEntry
 
 PLATE_W = 3_250
 
@@ -78,6 +80,36 @@ def test_a_customer_without_machines_is_listed_with_nothing_installed(site):
     contract(site, "K-9", 5_000, party.number)
     last = next(row for row in customers_at(site) if row.number == "C-9")
     assert (last.installed_w, last.machines, last.headroom_w) == (0, 0, 5_000)
+
+
+def test_machines_beyond_what_was_contracted_are_placed_only_with_consent(site):
+    first = contract(site, "K-1", 2 * PLATE_W - 1)
+    keys = list(Miner.objects.filter(owner__number="C-1").order_by("pk").values_list("pk", flat=True))
+    assert place_miners(first, keys[:1], by=None) == 1
+    with pytest.raises(Refusal, match=r"K-1 has .* contracted and .* placed; another .* too much"):
+        place_miners(first, keys, by=None)
+    with pytest.raises(Refusal, match="accept the over-commitment with a reason"):
+        place_by_owner(site, by=None)
+    assert place_miners(first, keys[:1], by=None) == 0  # what stands there is not asked again
+    assert place_by_owner(site, by=None, accept_overcommitment=True, reason="the second is off") == 1
+    detail = TrailEntry.objects.get(verb="site.miners_placed", detail__reason="the second is off").detail
+    assert len(detail["overcommitted"]) == 1
+
+
+def test_a_machine_that_changed_hands_is_weighed_where_it_is_placed(site):
+    theirs = contract(site, "K-2", PLATE_W, "C-2")
+    place_by_owner(site, by=None)
+    keys = list(Miner.objects.filter(owner__number="C-1").values_list("pk", flat=True))
+    transfer_ownership(keys, Owner.objects.get(number="C-2"), by=None)
+    with pytest.raises(Refusal, match="K-2 has"):
+        place_miners(theirs, keys, by=None)
+
+
+def test_a_promise_beyond_the_plate_is_refused_where_nobody_knows_what_is_energized(site):
+    Site.objects.update(energized_w=None, nameplate_w=9_000)
+    with pytest.raises(Refusal, match=r"Pyote has a plate of .* too much"):
+        contract(site, "K-1", 9_001)
+    assert contract(site, "K-1", 9_000).pk
 
 
 def test_the_page_and_the_api_show_it_in_few_queries(site, cast, as_user, django_assert_max_num_queries):

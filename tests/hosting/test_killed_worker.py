@@ -16,7 +16,7 @@ from kit.trail.reads import check_trail
 from tests.hosting.story import DAY, tell
 from tests.real_worker import comes_true, forget_rings, redis_url, ring, worker
 
-OWNERS = 260
+OWNERS = 160
 
 
 @pytest.mark.processes
@@ -33,7 +33,7 @@ def test_a_distribution_whose_worker_is_killed_twice_ends_once_with_the_same_tot
     ring(job)
     log = tmp_path / "worker.log"
 
-    for at_least in (1, 101):
+    for at_least in (1, 51):
         with worker(log) as killed:
             comes_true(lambda least=at_least: Statement.objects.count() >= least, log)
             killed.send_signal(signal.SIGKILL)

@@ -2,6 +2,9 @@
 
 from datetime import date, time
 
+import orjson
+from django.utils import timezone
+
 from compliance.checklist.templates import TEMPLATES
 from compliance.checklist.verbs import record_evidence, run_checklist
 from compliance.findings.verbs import run_findings
@@ -14,7 +17,7 @@ from fleet.miners.models import Miner
 from fleet.miners.verbs import fit_part, place_hold, register_miner
 from fleet.queries.verbs import ask_export
 from fleet.sites.models import Site
-from fleet.telemetry.verbs import keep_partitions, take_readings
+from fleet.telemetry.verbs import enter_curtailment, keep_partitions, take_readings
 from fleet.workshop import verbs as workshop
 from hosting.contracts.verbs import add_member
 from kit.accounts.tokens import issue_token
@@ -60,7 +63,9 @@ def _workshop(cast: Cast) -> None:
     plan(receive("miners.csv", [lines], by=cast.admin), by=cast.admin)
     run(ask_export("miners", "", "csv", by=cast.admin).job_id)
     keep_partitions()
-    take_readings(b'[["FH-0", 1790000000, 95000, 3250, 70, 3]]', by=None)
+    now = timezone.now()
+    take_readings(orjson.dumps([["FH-0", int(now.timestamp()), 95_000, 3_250, 70, 3]]), by=None)
+    enter_curtailment(site, by=None, from_at=now, reason="grid", source="ERCOT call")
 
 
 def _papers(cast: Cast) -> None:

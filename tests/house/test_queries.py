@@ -116,7 +116,8 @@ def test_no_operator_page_costs_more_than_twelve_queries(cast, as_user, rf) -> N
         client = next(client for role, client in clients.items() if page.act in (LOGGED_IN, *acts_of(role)))
         status, asked = cost(client, page.address)
         lines.append(f"{len(asked):3}  {page.name:44} {page.address}  {'' if status == 200 else status}")
-        if status != 200 or len(asked) > EXCEPTIONS.get(page.name, (MOST, ""))[0]:
+        # A rack's row leads on to the rack's page, which is in the walk as well.
+        if status not in (200, 302) or len(asked) > EXCEPTIONS.get(page.name, (MOST, ""))[0]:
             dear.append("\n  ".join([lines[-1], *asked]))
     print("\n".join(sorted(lines, reverse=True)))
     assert not dear, "\n".join(dear)

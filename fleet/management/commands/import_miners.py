@@ -18,6 +18,12 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
         parser.add_argument("--apply", action="store_true", help="carry the plan out")
+        parser.add_argument(
+            "--accept-overcommitment",
+            metavar="REASON",
+            default="",
+            help="apply although more would be installed than is energized, for this reason",
+        )
         parser.add_argument("--lines", type=int, default=20, help="how many lines to print of each kind")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -27,7 +33,14 @@ class Command(BaseCommand):
                 raise CommandError(f"{batch.refusal} Nothing was imported.")
             self._print(batch, options["lines"])
             if options["apply"]:
-                verbs.apply(batch, token=batch.token, by=None)
+                reason = options["accept_overcommitment"]
+                verbs.apply(
+                    batch,
+                    token=batch.token,
+                    by=None,
+                    accept_overcommitment=bool(reason),
+                    reason=reason,
+                )
                 self.stdout.write(f"Applied: {batch.creates:,} new, {batch.updates:,} changed.")
             else:
                 verbs.discard(batch, by=None)
@@ -56,4 +69,6 @@ class Command(BaseCommand):
                 at = f", column {problem.column}" if problem.column else ""
                 value = f" “{problem.value}”:" if problem.value else ""
                 self.stdout.write(f"line {problem.line:>7}  refused{at}:{value} {problem.reason}")
+        for warning in batch.warnings:
+            self.stdout.write(f"warning: {warning}")
         self.stdout.write(f"{batch.lines:,} lines: {outcome_of(batch)}")
