@@ -21,6 +21,7 @@ ENTRIES = (
         _("Fleet"),
         (
             (_("Sites"), "location_on", "admin:fleet_site_changelist", "fleet.view"),
+            (_("Racks"), "grid_view", "admin:fleet_rack_changelist", "fleet.view"),
             (_("Miners"), "memory", "admin:fleet_miner_changelist", "fleet.view"),
             (_("Parts"), "account_tree", "admin:fleet_part_changelist", "fleet.view"),
             (_("Miner models"), "inventory_2", "admin:fleet_minermodel_changelist", "fleet.view"),
@@ -28,6 +29,7 @@ ENTRIES = (
             (_("Spares"), "shelves", "admin:fleet_spare_changelist", "fleet.view"),
             (_("Shipments"), "local_shipping", "admin:fleet_shipment_changelist", "fleet.view"),
             (_("Detentions"), "gavel", "admin:fleet_detention_changelist", "fleet.view"),
+            (_("Move holds"), "lock", "admin:fleet_movehold_changelist", "fleet.view"),
             (_("Imports"), "upload_file", "admin:fleet_importbatch_changelist", "fleet.view"),
             (_("Readings"), "monitoring", "admin:fleet_readingbatch_changelist", "fleet.view"),
             (_("Curtailments"), "power_off", "admin:fleet_curtailment_changelist", "fleet.view"),

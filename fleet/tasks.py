@@ -11,13 +11,14 @@ from fleet.telemetry.tasks import (
     keep_reading_partitions,
     roll_up_readings,
 )
-from fleet.workshop.tasks import watch_readings
+from fleet.workshop.tasks import do_journey, watch_readings
 
 __all__ = [
     "MINERS",
     "add_up_drawn",
     "apply_import",
     "compare_seen_parts",
+    "do_journey",
     "expire_exports",
     "expire_import_plans",
     "follow_readings",

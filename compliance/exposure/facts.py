@@ -135,9 +135,9 @@ def owner_presences(
     Shape: `parties` is owner -> party; machines of other owners are left out.
     """
     models: dict[tuple[int, int], list[tuple[int, int, int, int]]] = defaultdict(list)
-    for site_id, owner_id, *figures in groups:
+    for site_id, owner_id, model_id, machines, power_w, ghs in groups:
         if owner_id in parties:
-            models[site_id, owner_id].append((figures[0], figures[1], figures[2], figures[3]))
+            models[site_id, owner_id].append((model_id, machines, power_w, ghs))
     found: dict[int, list[Presence]] = defaultdict(list)
     for (site_id, owner_id), theirs in sorted(models.items()):
         owned = figures_of(theirs, prices, frozenset({owner_id}))

@@ -19,6 +19,7 @@ class ImportBatchAdmin(GatedAdmin):
     list_display = ["filename", "status", "creates", "updates", "same", "refused", "created_by", "created_at"]
     list_filter = ["status"]
     list_select_related = ["created_by"]
+    nothing_yet = _("Files of miners belong here. A file shows what it would change before you apply it.")
     search_fields = ["filename"]
     search_help_text = _("Part of the file name")
 

@@ -18,6 +18,7 @@ from kit.errors import Refusal
 from kit.jobs.verbs import LIVE
 from kit.look.values import Kpi
 from kit.tabular import CSV_MEDIA_TYPE
+from kit.units import format_count
 
 PAGE = "admin:fleet_importbatch_change"
 
@@ -53,7 +54,9 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         "may_apply": request.user.may("imports.apply") and not runs,  # type: ignore[union-attr]
         "may_stop": request.user.may("jobs.cancel"),  # type: ignore[union-attr]
         "writes": batch.creates + batch.updates,
+        "writes_shown": format_count(batch.creates + batch.updates),
         "is_planned": is_planned,
+        "is_told": not runs and batch.status in (BatchStatus.PLANNED, BatchStatus.APPLIED),
         "can_plan": batch.status in verbs.PLANNABLE,
         "has_refused": batch.refused and batch.status in (BatchStatus.PLANNED, BatchStatus.APPLIED),
     }

@@ -17,12 +17,12 @@ class Watch:
     """Tells a job how far its work is while a statement runs, and cancels the statement when somebody asks.
 
     A thread with a connection of its own does it, for this one is inside the statement and its transaction.
-    Without a job there is nobody to tell and no thread.
+    Without a job there is nobody to tell and no thread; without a counter only what `count` hears is shown.
 
     Raises: Cancelled where the work was stopped.
     """
 
-    def __init__(self, job: Job | None, counter: str) -> None:
+    def __init__(self, job: Job | None, counter: str = "") -> None:
         self._job, self._counter = job, counter
         self._said, self._total, self._counted, self._from = "", 0, 0, 0
         self._is_over = threading.Event()
@@ -83,6 +83,8 @@ class Watch:
                 cursor.execute("select pg_cancel_backend(%s)", [self._pid])
 
     def _in_statement(self) -> int:
+        if not self._counter:
+            return 0
         with connection.cursor() as cursor:
             cursor.execute("select coalesce(pg_sequence_last_value(to_regclass(%s)), 0)", [self._counter])
             return int(cursor.fetchone()[0])

@@ -18,7 +18,7 @@ from fleet.miners.forms import HoldForm, MinerEntryForm
 from fleet.miners.life import CORRECTABLE
 from fleet.miners.listing import FROM_API, LIST, miners_of
 from fleet.miners.models import Miner, MoveHold, Owner, Part, Stay
-from fleet.miners.reads import families, with_fragment
+from fleet.miners.reads import families, open_holds, with_fragment
 from fleet.miners.serializers import BULK_AT_MOST
 from fleet.queries import views
 from fleet.queries.models import FileFormat
@@ -79,7 +79,7 @@ class MinerAdmin(RecordedAdmin):
     list_display = [
         "serial",
         "model",
-        "owner",
+        "whose",
         "site",
         "place",
         "status",
@@ -95,6 +95,7 @@ class MinerAdmin(RecordedAdmin):
         "is_exportable",
         "is_synthetic",
     ]
+    change_form_outer_before_template = "fleet/miner_doors.html"
     list_before_template = "fleet/miner_filters.html"
     list_select_related = ["model", "owner", "site", "rack", "slot"]
     list_per_page = 50
@@ -169,6 +170,22 @@ class MinerAdmin(RecordedAdmin):
             *super().get_urls(),
         ]
 
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        key = int(object_id) if object_id and object_id.isdigit() else 0
+        miner = Miner.objects.select_related("site", "rack").filter(pk=key).first()
+        beside: dict[str, Any] = {
+            "miner": miner,
+            "holds": open_holds([key], [miner.site_id or 0]) if miner else (),
+        }
+        beside["may_work"] = actor(request).may("miners.move")
+        return super().changeform_view(request, object_id, form_url, (extra_context or {}) | beside)
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         beside = beside_list(request) if request.method == "GET" else {}
         response: HttpResponse = super().changelist_view(request, (extra_context or {}) | beside)
@@ -188,6 +205,10 @@ class MinerAdmin(RecordedAdmin):
             keys = queryset.order_by().values_list("pk", flat=True)[:BULK_AT_MOST]
             query = urlencode({"ids": ",".join(map(str, keys))})
         views.start(request, LIST, query, file_format)
+
+    @admin.display(description=_("owner"))
+    def whose(self, miner: Miner) -> str:
+        return miner.owner.number if miner.owner else "–"
 
     @admin.display(description=_("rack and slot"))
     def place(self, miner: Miner) -> str:
@@ -271,13 +292,17 @@ class MoveHoldAdmin(RecordedAdmin):
     """Stops on moves, open ones first; releasing one is an act on the list."""
 
     view_act = "fleet.view"
-    add_act = "fleet.edit"
+    add_act = "holds.place"
     list_display = ["subject", "reason", "authority", "placed_at", "placed_by", "released_at"]
     list_filter = [("released_at", admin.EmptyFieldListFilter), "site"]
     list_select_related = ["site", "miner", "placed_by"]
     ordering = ["released_at", "-placed_at"]
+    nothing_yet = _("Nothing is stopped: machines may be moved by those who may move machines.")
     search_fields = ["reason", "authority"]
     actions = ["release"]
+
+    def get_actions(self, request: HttpRequest) -> Any:
+        return super().get_actions(request) if actor(request).may("holds.place") else {}
 
     @admin.display(description=_("on"))
     def subject(self, hold: MoveHold) -> str:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 from django_filters import rest_framework as filters
 
 from fleet.catalog.models import MinerModel, PartKind
-from fleet.miners.models import Miner, MinerStatus, Owner, Stay
-from fleet.miners.reads import in_racks, with_fragment, with_words
+from fleet.miners.models import Miner, MinerStatus, Owner
+from fleet.miners.reads import in_racks, since_between, with_fragment, with_words
 from fleet.sites.models import Site
 from kit.asof import instants_at
 
@@ -99,9 +99,10 @@ class MinerFilter(filters.FilterSet):
         return rows.filter(mac=":".join(digits[at : at + 2] for at in range(0, len(digits), 2)))
 
     def by_arrival(self, rows: QuerySet[Miner], name: str, value: datetime) -> QuerySet[Miner]:
-        side = "gt" if name == "here_after" else "lt"
-        stays = Stay.objects.filter(to_at__isnull=True, **{f"from_at__{side}": value})
-        return rows.filter(pk__in=stays.values("miner_id"))
+        given = self.form.cleaned_data
+        after, before = given.get("here_after"), given.get("here_before")
+        # With both, the first of them has asked for both.
+        return rows if after and name == "here_before" else since_between(rows, after, before)
 
     def by_text(self, rows: QuerySet[Miner], name: str, value: str) -> QuerySet[Miner]:
         return with_words(rows, value)

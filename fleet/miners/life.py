@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from fleet.catalog.models import MinerModel
 from fleet.miners.models import Miner, MinerStatus, Owner
 from fleet.miners.moves import check_slots, refuse_held
-from fleet.miners.rows import check_figures, detail, locked, may, names, refuse_ended, update
+from fleet.miners.rows import Told, check_figures, detail, in_turn, locked, may, names, refuse_ended, update
 from fleet.miners.stays import restart_stays
 from fleet.miners.steps import AT_A_SITE, AWAY, ENDED, SLOTLESS, sources_of
 from fleet.sites.commitment import accepted, lock_sites, on_feeds, overcommitment, refuse_overcommitment
@@ -127,11 +127,18 @@ def correct_miner(miner: Miner, *, by: User | None, at: datetime | None = None, 
 
 
 def set_status(
-    miner_ids: Collection[int], status: str, *, by: User | None, at: datetime | None = None, reason: str = ""
+    miner_ids: Collection[int],
+    status: str,
+    *,
+    by: User | None,
+    at: datetime | None = None,
+    reason: str = "",
+    told: Told | None = None,
 ) -> int:
     """Take miners to a state along the table of steps; those already there stay. Returns how many changed.
 
     A miner that goes on its way leaves site and slot and ends its stay; one that is stored leaves its slot.
+    `told` hears of each stretch that was written.
 
     Raises: Refusal if one of them may not go there, or a hold is open on one that would leave its site.
     """
@@ -156,12 +163,14 @@ def set_status(
         if status in AWAY:
             refuse_held(rows, sites=[])
         if rows:
-            _settle(rows, status, at or timezone.now(), reason)
+            at = at or timezone.now()
+            for stretch in in_turn(rows, told):
+                _settle(stretch, status, at, reason)
             record(
                 "miners.state_set",
                 rows[0] if len(rows) == 1 else None,
                 by=by,
-                detail=detail(rows) | {"to": status, "at": at or timezone.now(), "reason": reason},
+                detail=detail(rows) | {"to": status, "at": at, "reason": reason},
             )
     return len(rows)
 

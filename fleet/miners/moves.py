@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from fleet.miners.models import Miner, MinerStatus, MoveHold
 from fleet.miners.reads import open_holds
-from fleet.miners.rows import detail, locked, may, names, refuse_ended, update
+from fleet.miners.rows import NAMED, Told, detail, in_turn, locked, may, names, refuse_ended, update
 from fleet.miners.stays import restart_stays
 from fleet.miners.steps import AWAY
 from fleet.sites.commitment import (
@@ -122,6 +123,7 @@ def receive_miners(
     at: datetime | None = None,
     reason: str = "",
     accept_overcommitment: bool = False,
+    told: Told | None = None,
 ) -> int:
     """Take in at a site miners that were under way, and begin their stays there; returns how many arrived.
 
@@ -143,10 +145,12 @@ def receive_miners(
         if rows:
             over = _overcommitment(rows, dict.fromkeys((row.pk for row in rows), site), {})
             refuse_overcommitment(over, is_accepted=accept_overcommitment, reason=reason)
-            update(rows, status=received, site_id=site.pk, rack_id=None, slot_id=None)
-            restart_stays([row.pk for row in rows], at or timezone.now(), reason or gettext("received"))
-            told = detail(rows) | {"reason": reason} | accepted(over, reason)
-            record("miners.received", site, by=by, detail=told)
+            at = at or timezone.now()
+            for stretch in in_turn(rows, told):
+                update(stretch, status=received, site_id=site.pk, rack_id=None, slot_id=None)
+                restart_stays([row.pk for row in stretch], at, reason or gettext("received"))
+            kept = detail(rows) | {"reason": reason} | accepted(over, reason)
+            record("miners.received", site, by=by, detail=kept)
     return len(rows)
 
 
@@ -202,16 +206,29 @@ def refuse_held(rows: Collection[Miner], *, sites: Collection[int]) -> None:
     if not rows:
         return
     standing = {row.site_id for row in rows if row.site_id is not None}
-    hold = open_holds([row.pk for row in rows], standing | set(sites)).first()
-    if hold is not None:
-        raise Refusal(
-            gettext("{subject} is on hold since {day}: {reason}{authority}. Nothing was moved.").format(
-                subject=hold.site or hold.miner,
-                day=f"{hold.placed_at:%Y-%m-%d}",
-                reason=hold.reason.rstrip("."),
-                authority=f" ({hold.authority})" if hold.authority else "",
-            )
+    refuse_holds(open_holds([row.pk for row in rows], standing | set(sites)))
+
+
+def refuse_holds(holds: QuerySet[MoveHold]) -> None:
+    """Refuse if there are holds, naming the first of them, each with its reason and authority.
+
+    Raises: Refusal
+    """
+    found = list(holds[: NAMED + 1])
+    if not found:
+        return
+    said = [
+        gettext("{subject} is on hold since {day}: {reason}{authority}.").format(
+            subject=hold.site or hold.miner,
+            day=f"{hold.placed_at:%Y-%m-%d}",
+            reason=hold.reason.rstrip("."),
+            authority=f" ({hold.authority})" if hold.authority else "",
         )
+        for hold in found[:NAMED]
+    ]
+    if len(found) > NAMED:
+        said.append(gettext("There are {count} more.").format(count=f"{holds.count() - NAMED:,}"))
+    raise Refusal(" ".join([*said, gettext("Nothing was moved.")]))
 
 
 def place_hold(
@@ -221,7 +238,7 @@ def place_hold(
 
     Raises: Refusal without a reason.
     """
-    _may_hold(by)
+    may(by, "holds.place")
     if not reason.strip():
         raise Refusal(gettext("A hold needs a reason; it is shown to whoever wants to move the machine."))
     on = {"site": subject} if isinstance(subject, Site) else {"miner": subject}
@@ -255,8 +272,3 @@ def release_hold(hold: MoveHold, *, by: User | None, reason: str = "", at: datet
             raise Refusal(gettext("This hold was released already."))
         record("hold.released", hold, by=by, detail={"reason": reason})
     hold.refresh_from_db()
-
-
-def _may_hold(by: User | None) -> None:
-    if by is not None and not by.may("compliance.edit"):
-        may(by, "fleet.edit")

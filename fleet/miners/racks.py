@@ -2,9 +2,13 @@
 
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
 from fleet.miners.models import MinerStatus
 from fleet.sites.models import Rack, Slot
 from kit.look import values
+from kit.look.slots import slot_key
 
 WIDTH = 6
 DRAWN_AS: dict[str, values.SlotState] = {
@@ -41,11 +45,15 @@ class SlotLine:
 
     @property
     def status_word(self) -> str:
-        return str(MinerStatus(self.status).label) if self.status else ""
+        return str(MinerStatus(self.status).label) if self.status else gettext("free")
 
     @property
     def drawn(self) -> values.SlotState:
         return drawn_as(self.status)
+
+    @property
+    def shape(self) -> SafeString:
+        return slot_key(self.drawn)
 
 
 def lines_of(rack: Rack) -> list[SlotLine]:
@@ -69,5 +77,17 @@ def lines_of(rack: Rack) -> list[SlotLine]:
 
 def map_of(rack: Rack, lines: list[SlotLine]) -> values.SlotMap:
     """The rack drawn."""
-    drawn = values.Rack(rack.name, tuple(line.drawn for line in lines))
-    return values.SlotMap(str(rack), (drawn,), WIDTH, racks_per_row=1)
+    names = tuple(_said(line) for line in lines)
+    drawn = values.Rack(rack.name, tuple(line.drawn for line in lines), names=names)
+    return values.SlotMap(str(rack), (drawn,), WIDTH)
+
+
+def _said(line: SlotLine) -> str:
+    return f"{line.position}: {', '.join(filter(None, (line.serial, line.status_word)))}"
+
+
+def neighbours(rack: Rack) -> tuple[Rack | None, Rack | None]:
+    """The racks before and after one in its building, by their names."""
+    beside = Rack.objects.filter(building_id=rack.building_id).only("id", "name")
+    before = beside.filter(name__lt=rack.name).order_by("-name").first()
+    return before, beside.filter(name__gt=rack.name).order_by("name").first()

@@ -1,16 +1,16 @@
 import re
 from collections import defaultdict
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 from typing import Any, NamedTuple
 
 from django.db import connection
-from django.db.models import BooleanField, Q, QuerySet
+from django.db.models import BooleanField, Exists, OuterRef, Q, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 from django.utils.translation import gettext
 
-from fleet.miners.models import Miner, MoveHold
+from fleet.miners.models import Miner, MoveHold, Stay
 from kit.asof import end_of
 from kit.errors import Refusal
 from kit.questions import Question, Row
@@ -207,6 +207,7 @@ select word.n, 'site_id', site.id from unnest(%(words)s::text[]) with ordinality
 join fleet_site site on site.code ilike word.part or site.name ilike word.part
     or site.locality ilike word.part
 """
+FEW = 5_000  # keys a question may carry
 WORD_AT_LEAST, WORDS_AT_MOST = 3, 5
 
 
@@ -214,6 +215,22 @@ def in_racks(miners: QuerySet[Miner], column: str, value: Any) -> QuerySet[Miner
     """Miners in the racks of a rack's, building's or feed's name or key."""
     condition = RawSQL(IN_RACKS.format(column=column), [value], output_field=BooleanField())
     return miners.filter(condition)
+
+
+def since_between(
+    miners: QuerySet[Miner], after: datetime | None, before: datetime | None
+) -> QuerySet[Miner]:
+    """Miners that stand where they are since a time between two; asks first how many there are.
+
+    Shape: of few the keys are gathered, for of many some are soon met in whatever order.
+    """
+    stays = Stay.objects.filter(to_at__isnull=True).order_by()
+    stays = stays.filter(from_at__gt=after) if after else stays
+    stays = stays.filter(from_at__lt=before) if before else stays
+    keys = list(stays.values_list("miner_id", flat=True)[: FEW + 1])
+    if len(keys) <= FEW:
+        return miners.filter(pk__in=keys)
+    return miners.filter(Exists(stays.filter(miner_id=OuterRef("pk"))))
 
 
 def with_words(miners: QuerySet[Miner], text: str) -> QuerySet[Miner]:

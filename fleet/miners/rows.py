@@ -1,6 +1,6 @@
 """What the verbs of miners share: rows locked in order, and how they are named when refused."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from typing import Any
 
 from django.utils.translation import gettext
@@ -12,6 +12,19 @@ from kit.accounts.verbs import require
 from kit.errors import Refusal
 
 NAMED = 5  # serials named in a sentence or a trail entry
+AT_A_TIME = 2_000  # miners written between two signs of progress
+
+Told = Callable[[int], None]
+
+
+def in_turn(rows: Collection[Miner], told: Told | None) -> Iterator[list[Miner]]:
+    """The rows in stretches; after each, whoever wants to know is told how many were done with."""
+    waiting = list(rows)
+    for start in range(0, len(waiting), AT_A_TIME):
+        stretch = waiting[start : start + AT_A_TIME]
+        yield stretch
+        if told is not None:
+            told(len(stretch))
 
 
 def may(by: User | None, act: str) -> None:

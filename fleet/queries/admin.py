@@ -23,6 +23,7 @@ class ExportAdmin(GatedAdmin):
     list_display_links = None
     list_select_related = ["job", "created_by"]
     list_filter = ["file_format"]
+    nothing_yet = _("Lists as files belong here. Ask for one with “Export” over the list of miners.")
     search_fields = ["filename"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Export]:
@@ -37,7 +38,7 @@ class ExportAdmin(GatedAdmin):
         if export.job is None:
             return "–"
         return format_html(
-            '<a href="{}">{}</a>',
+            '<a class="underline" href="{}">{}</a>',
             reverse("operator:job", args=[export.job.pk]),
             export.job.get_status_display(),
         )
@@ -53,5 +54,7 @@ class ExportAdmin(GatedAdmin):
         if export.expires_at < timezone.now():
             return gettext("no longer kept")
         return format_html(
-            '<a href="{}">{}</a>', reverse("admin:fleet_export_file", args=[export.pk]), gettext("Download")
+            '<a class="underline" href="{}">{}</a>',
+            reverse("admin:fleet_export_file", args=[export.pk]),
+            gettext("Download"),
         )

@@ -66,7 +66,7 @@ def start(request: HttpRequest, list_name: str, query: str, file_format: str) ->
     messages.info(
         request,
         format_html(
-            '{} <a href="{}">{}</a>',
+            '{} <a class="underline" href="{}">{}</a>',
             gettext("The file is being written."),
             reverse("admin:fleet_export_changelist"),
             asked.filename,

@@ -8,7 +8,7 @@ from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils.html import format_html
 from django.utils.safestring import mark_safe
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from unfold.admin import checkbox
 
@@ -35,7 +35,9 @@ class RecordedAdmin(GatedAdmin):
 
     @admin.display(description=_("synthetic"))
     def synthetic(self, row: Any) -> str:
-        return format_html('<span class="ph">{}</span>', synthetic()) if row.is_synthetic else ""
+        if not row.is_synthetic:
+            return ""
+        return format_html('<span class="ph">{}</span>', synthetic(gettext("Synthetic")))
 
     @admin.display(description=GatedAdmin.action_checkbox.short_description)
     def action_checkbox(self, obj: Any) -> str:

@@ -1,42 +1,38 @@
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
 from django.forms import ModelForm
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
-from unfold.admin import TabularInline
 
 from fleet.miners.verbs import stock_part
 from fleet.sites.lists import CappedPaginator, RecordedAdmin
-from fleet.sites.models import Site
-from fleet.workshop import forms, reads, verbs
-from fleet.workshop.acts import DETENTION_ACTS, SHIPMENT_ACTS, TICKET_ACTS, Act, act_on, open_acts
-from fleet.workshop.models import Spare, Swap, Ticket, TicketNote
-from fleet.workshop.shipping import Detention, Shipment, ShipmentItem, ShipmentPaper
+from fleet.workshop import forms, reads, verbs, views
+from fleet.workshop.acts import DETENTION_ACTS, SHIPMENT_ACTS, TICKET_ACTS, Act, act_on, buttons, open_acts
+from fleet.workshop.models import Spare, Swap, Ticket
+from fleet.workshop.shipping import Detention, DetentionOutcome, Shipment
 from kit.accounts.gates import actor
+from kit.look import figures
 from kit.units import format_count
 
-SHOWN_ITEMS = 500
+
+def in_list(kind: str, word: object) -> SafeString:
+    """A state in a cell of a list: shape and word."""
+    return format_html('<span class="ph">{}</span>', figures.state(kind, word, "plain"))
 
 
-class ShownInline(TabularInline):
-    """Rows inside another row's page, to be looked at only."""
-
-    extra = 0
-    can_delete = False
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return request.user.is_authenticated and request.user.may("fleet.view")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return False
+def day_of(at: datetime | None) -> SafeString:
+    """The day of an instant in a cell of a list, the instant where a pointer rests on it."""
+    if at is None:
+        return SafeString("–")
+    instant = f"{at:%Y-%m-%d %H:%M} UTC"
+    return format_html('<span class="ph" title="{}">{}</span>', instant, figures.when(at.date()))
 
 
 class ByVerbs(RecordedAdmin):
@@ -45,6 +41,7 @@ class ByVerbs(RecordedAdmin):
     view_act = "fleet.view"
     paginator = CappedPaginator
     list_per_page = 50
+    list_before_template = "fleet/shapes.html"
     sortable_by: tuple[str, ...] = ()
     ordering = ["-id"]
     acts: tuple[Act, ...] = ()
@@ -60,29 +57,10 @@ class ByVerbs(RecordedAdmin):
     def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
         return self.fields if obj else self.entry_form.Meta.fields  # type: ignore[attr-defined]
 
-    def get_inlines(self, request: HttpRequest, obj: Model | None) -> Any:
-        return self.inlines if obj else []
-
     def become(self, obj: Model, made: Model) -> None:
         """Make the form's row the one the verb made, so that the page names it."""
         obj.pk = made.pk
         obj.refresh_from_db()
-
-
-class NoteInline(ShownInline):
-    model = TicketNote
-    fields = ["at", "by", "status", "text"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[TicketNote]:
-        return TicketNote.objects.select_related("by").order_by("id")
-
-
-class SwapInline(ShownInline):
-    model = Swap
-    fields = ["at", "kind", "position", "removed", "fitted", "work_by", "worker", "worker_number"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Swap]:
-        return Swap.objects.select_related("miner", "removed", "fitted").order_by("id")
 
 
 @admin.register(Ticket)
@@ -93,47 +71,17 @@ class TicketAdmin(ByVerbs):
     entry_form = forms.TicketEntryForm
     acts = TICKET_ACTS
     actions = [act_on(act) for act in TICKET_ACTS]
-    inlines = [NoteInline, SwapInline]
-    list_display = [
-        "__str__",
-        "miner",
-        "part",
-        "site",
-        "feed",
-        "severity",
-        "status",
-        "opened_at",
-        "taken_by",
-        "worker",
-        "synthetic",
-    ]
+    list_display = ["__str__", "about", "site", "severity", "standing", "opened", "taken_by", "synthetic"]
+    nothing_yet = _("Faults of machines and parts belong here, opened by a person or by a rule on readings.")
     list_filter = ["status", "severity", "fault", "site", "rule", "work_by"]
     list_select_related = ["miner", "part", "site", "feed__site", "taken_by"]
     search_fields = ["miner__serial"]
     search_help_text = _("The whole serial of the miner or part")
-    fields = [
-        "miner",
-        "part",
-        "site",
-        "feed",
-        "fault",
-        "severity",
-        "status",
-        "text",
-        "outcome",
-        "rule",
-        "opened_by",
-        "opened_at",
-        "taken_by",
-        "taken_at",
-        "rma",
-        "sent_out_at",
-        "repaired_at",
-        "closed_at",
-        "work_by",
-        "worker",
-        "worker_number",
-    ]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return views.ticket_page(request, int(object_id) if object_id.isdigit() else 0)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Ticket], search_term: str
@@ -144,6 +92,18 @@ class TicketAdmin(ByVerbs):
         # One after the other: an “or” over two tables meets no index.
         of_miner = queryset.filter(miner__serial=serial)
         return (of_miner if of_miner.exists() else queryset.filter(part__serial=serial)), False
+
+    @admin.display(description=_("on"))
+    def about(self, ticket: Ticket) -> str:
+        return str(ticket.part or (ticket.miner.serial if ticket.miner else ticket.feed or ticket.site))
+
+    @admin.display(description=_("state"))
+    def standing(self, ticket: Ticket) -> SafeString:
+        return in_list(views.TICKET_SHAPES[ticket.status], ticket.get_status_display())
+
+    @admin.display(description=_("opened"))
+    def opened(self, ticket: Ticket) -> SafeString:
+        return day_of(ticket.opened_at)
 
     def save_model(self, request: HttpRequest, obj: Ticket, form: Any, change: bool) -> None:
         given = form.cleaned_data
@@ -166,11 +126,24 @@ class SwapAdmin(RecordedAdmin):
     list_per_page = 50
     sortable_by: tuple[str, ...] = ()
     ordering = ["-id"]
-    list_display = ["at", "miner", "kind", "removed", "fitted", "ticket", "work_by", "worker"]
+    list_display = ["at", "miner", "kind", "out", "put_in", "under", "worker"]
+    nothing_yet = _("Parts taken out and put in by serial stand here; they are swapped under a ticket.")
     list_filter = ["kind", "work_by"]
     list_select_related = ["miner", "removed", "fitted", "ticket"]
     search_fields = ["miner__serial"]
     search_help_text = _("The whole serial of the miner")
+
+    @admin.display(description=_("taken out"))
+    def out(self, swap: Swap) -> str:
+        return swap.removed.serial if swap.removed else "–"
+
+    @admin.display(description=_("put in"))
+    def put_in(self, swap: Swap) -> str:
+        return swap.fitted.serial if swap.fitted else "–"
+
+    @admin.display(description=_("ticket"))
+    def under(self, swap: Swap) -> str:
+        return f"T-{swap.ticket_id}"
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Swap], search_term: str
@@ -198,12 +171,14 @@ class SpareAdmin(ByVerbs):
 
     add_act = "miners.move"
     entry_form = forms.SpareEntryForm
-    list_display = ["serial", "kind", "model", "family", "shelf", "under_ticket", "synthetic"]
+    list_display = ["serial", "kind", "model", "family", "shelf", "use", "synthetic"]
+    nothing_yet = _("Parts in no machine belong here: put one on the shelf of a site, or swap one out.")
     list_filter = ["kind", "shelf", UnderTicketFilter]
     list_select_related = ["model", "shelf"]
     search_fields = ["serial"]
     search_help_text = _("The whole serial")
-    fields = ["kind", "serial", "shelf", "model", "maker", "family", "is_synthetic"]
+    fields = ["kind", "serial", "shelf", "model", "maker", "family", "use"]
+    readonly_fields = ["use"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Spare]:
         return reads.spares()
@@ -221,29 +196,10 @@ class SpareAdmin(ByVerbs):
         )
         self.become(obj, made)
 
-    @admin.display(description=_("under a ticket"), boolean=True)
-    def under_ticket(self, spare: Any) -> bool:
-        return bool(spare.is_under_ticket)
-
-
-def _place(site: Site | None, party: str) -> str:
-    return ", ".join(filter(None, [site.name if site is not None else "", party]))
-
-
-class PaperInline(ShownInline):
-    model = ShipmentPaper
-    fields = readonly_fields = ["kind", "paper", "sha256", "added_at"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ShipmentPaper]:
-        return ShipmentPaper.objects.select_related("document").defer("document__content").order_by("id")
-
-    @admin.display(description=_("file name"))
-    def paper(self, paper: ShipmentPaper) -> str:
-        return paper.document.filename
-
-    @admin.display(description="SHA-256")
-    def sha256(self, paper: ShipmentPaper) -> str:
-        return paper.document.sha256
+    @admin.display(description=_("use"))
+    def use(self, spare: Any) -> SafeString:
+        held = spare.is_under_ticket
+        return in_list("review" if held else "fine", gettext("under a ticket") if held else gettext("free"))
 
 
 @admin.register(Shipment)
@@ -254,51 +210,56 @@ class ShipmentAdmin(ByVerbs):
     entry_form = forms.ShipmentEntryForm
     acts = SHIPMENT_ACTS
     actions = [act_on(act) for act in SHIPMENT_ACTS]
-    inlines = [PaperInline]
     list_display = [
         "number",
         "kind",
         "origin",
         "destination",
         "carrier",
-        "status",
-        "planned_at",
-        "sent_at",
-        "received_at",
+        "standing",
+        "planned",
+        "sent",
+        "received",
         "synthetic",
     ]
+    nothing_yet = _("Machines and parts on their way belong here, with their papers.")
     list_filter = ["status", "kind", "from_site", "to_site"]
     list_select_related = ["from_site", "to_site"]
     search_fields = ["number", "reference"]
-    fields = [
-        "number",
-        "kind",
-        "status",
-        "origin",
-        "destination",
-        "carrier",
-        "reference",
-        "planned_at",
-        "sent_at",
-        "received_at",
-        "contents",
-    ]
-    readonly_fields = ["origin", "destination", "contents"]
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        return views.shipment_page(request, int(object_id) if object_id.isdigit() else 0)
+
+    def get_urls(self) -> list[URLPattern]:
+        wrap = self.admin_site.admin_view
+        named = path("<int:shipment>/papers/<int:pk>/", wrap(views.paper), name="fleet_shipment_paper")
+        return [named, *super().get_urls()]
 
     @admin.display(description=_("from"))
     def origin(self, shipment: Shipment) -> str:
-        return _place(shipment.from_site, shipment.from_party)
+        return shipment.from_place
+
+    @admin.display(description=_("state"))
+    def standing(self, shipment: Shipment) -> SafeString:
+        return in_list(views.SHIPMENT_SHAPES[shipment.status], shipment.get_status_display())
+
+    @admin.display(description=_("planned"))
+    def planned(self, shipment: Shipment) -> SafeString:
+        return day_of(shipment.planned_at)
+
+    @admin.display(description=_("sent"))
+    def sent(self, shipment: Shipment) -> SafeString:
+        return day_of(shipment.sent_at)
+
+    @admin.display(description=_("received"))
+    def received(self, shipment: Shipment) -> SafeString:
+        return day_of(shipment.received_at)
 
     @admin.display(description=_("to"))
     def destination(self, shipment: Shipment) -> str:
-        return _place(shipment.to_site, shipment.to_party)
-
-    @admin.display(description=_("contents"))
-    def contents(self, shipment: Shipment) -> str:
-        items = ShipmentItem.objects.filter(shipment=shipment).select_related("miner", "part").order_by("id")
-        shown = [f"{item} ({item.get_state_display()})" for item in items[: SHOWN_ITEMS + 1]]
-        more = ["…"] if len(shown) > SHOWN_ITEMS else []
-        return ", ".join([*shown[:SHOWN_ITEMS], *more])
+        return shipment.to_place
 
     def save_model(self, request: HttpRequest, obj: Shipment, form: Any, change: bool) -> None:
         given = dict(form.cleaned_data)
@@ -326,16 +287,16 @@ class DetentionAdmin(ByVerbs):
     list_display = [
         "shipment",
         "port",
-        "notice",
-        "agency",
+        "asked_by",
         "units",
         "presented_on",
         "decide_by",
-        "notice_by",
-        "deemed_excluded_on",
-        "outcome",
+        "excluded_on",
+        "standing",
         "synthetic",
     ]
+    nothing_yet = _("Goods held at a border belong here, with the days the regulation counts.")
+    change_form_outer_before_template = "fleet/detention_acts.html"
     list_filter = ["outcome", "notice", "agency", "port"]
     list_select_related = ["shipment"]
     search_fields = ["shipment__number", "entry_no"]
@@ -348,6 +309,32 @@ class DetentionAdmin(ByVerbs):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Detention]:
         return reads.detentions()
+
+    @admin.display(description=_("state"))
+    def standing(self, detention: Detention) -> SafeString:
+        is_open = detention.outcome == DetentionOutcome.PENDING
+        return in_list("review" if is_open else "fine", detention.get_outcome_display())
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: Any = None,
+    ) -> HttpResponse:
+        key = int(object_id) if object_id and object_id.isdigit() else 0
+        found = Detention.objects.filter(pk=key).first()
+        offered = buttons(DETENTION_ACTS, found, actor(request)) if found else []
+        beside = {"row": found, "buttons": offered, "acts_url": "admin:fleet_detention_changelist"}
+        return super().changeform_view(request, object_id, form_url, (extra_context or {}) | beside)
+
+    @admin.display(description=_("agency"))
+    def asked_by(self, detention: Detention) -> str:
+        return detention.agency
+
+    @admin.display(description=_("excluded on"))
+    def excluded_on(self, detention: Detention) -> SafeString:
+        return figures.when(detention.deemed_excluded_on)
 
     @admin.display(description=_("units"))
     def units(self, detention: Any) -> str:

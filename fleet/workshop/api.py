@@ -2,7 +2,9 @@ from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
+from django.http import HttpResponse
 from django_filters import rest_framework as filters
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import extend_schema
 from rest_framework import status
 from rest_framework.decorators import action
@@ -17,7 +19,9 @@ from fleet.workshop import serializers as shapes
 from fleet.workshop.faults import CHOICES, Severity
 from fleet.workshop.models import Ticket, TicketStatus
 from fleet.workshop.shipping import DetentionOutcome, Shipment, ShipmentKind, ShipmentStatus
+from fleet.workshop.views import paper_response
 from kit.accounts.gates import actor
+from kit.jobs.models import Job
 
 
 def _checked(given: Any) -> dict[str, Any]:
@@ -36,20 +40,29 @@ class Acts(Rows):
         """Call a verb on the row that was asked for."""
         given = _checked(shape(data=request.data))
         row = self.get_object()
-        verb(row, by=actor(request), **given)
-        return Response(self.row(row.pk))
+        made = verb(row, by=actor(request), **given)
+        # What a job does is not done yet: the row names the job.
+        soon = isinstance(made, Job)
+        return Response(self.row(row.pk), status=status.HTTP_202_ACCEPTED if soon else status.HTTP_200_OK)
 
 
 def acting(shape: type[shapes.Shape], answer: type[Any], verb: Callable[..., Any], says: str) -> Any:
     """An act of a viewset, by its verb; its address is the verb's name."""
     name = verb.__name__
 
-    @extend_schema(request=shape, responses=answer, description=says)
+    @extend_schema(
+        request=shape, responses={202 if name.endswith("_soon") else 200: answer}, description=says
+    )
     def asked(self: Acts, request: Request, pk: str | None = None) -> Response:
         return self.act(request, shape, verb)
 
     asked.__name__ = name
-    path = name.removesuffix("_ticket").removesuffix("_shipment").removesuffix("_detention")
+    path = (
+        name.removesuffix("_soon")
+        .removesuffix("_ticket")
+        .removesuffix("_shipment")
+        .removesuffix("_detention")
+    )
     return action(detail=True, methods=["post"], url_path=path.replace("_", "-"))(asked)
 
 
@@ -157,7 +170,14 @@ class ShipmentFilter(filters.FilterSet):
     is_synthetic = filters.BooleanFilter()
 
 
-WORKED = {"send_shipment", "receive_shipment", "hold_at_customs", "release_from_customs", "papers"}
+WORKED = {
+    "send_soon",
+    "receive_soon",
+    "hold_at_customs_soon",
+    "release_from_customs_soon",
+    "papers",
+    "paper_file",
+}
 
 
 class ShipmentViewSet(Acts):
@@ -168,7 +188,11 @@ class ShipmentViewSet(Acts):
     filterset_class = ShipmentFilter
     orderings = ("id", "number")
     row_fields = _paths(
-        shapes.ShipmentSerializer.Meta.fields, from_code="from_site__code", to_code="to_site__code"
+        shapes.ShipmentSerializer.Meta.fields,
+        from_code="from_site__code",
+        to_code="to_site__code",
+        job="job_id",
+        job_status="job__status",
     )
 
     @property
@@ -209,11 +233,21 @@ class ShipmentViewSet(Acts):
             )
         return Response([asdict(paper) for paper in reads.papers_of(shipment.pk)])
 
+    @extend_schema(responses={(200, "application/octet-stream"): OpenApiTypes.BINARY})
+    @action(detail=True, url_path=r"papers/(?P<paper>[0-9]+)/file")
+    def paper_file(self, request: Request, paper: str, pk: str | None = None) -> HttpResponse:
+        """The bytes of a paper."""
+        return paper_response(self.get_object().pk, int(paper))
+
     _told = shapes.ShipmentSerializer
-    send_shipment = acting(shapes.When, _told, verbs.send_shipment, "Send it; a hold says why not.")
-    hold_at_customs = acting(shapes.When, _told, verbs.hold_at_customs, "It is held at customs.")
-    release_from_customs = acting(shapes.When, _told, verbs.release_from_customs, "Customs let it go on.")
-    receive_shipment = acting(shapes.Arrival, _told, verbs.receive_shipment, "Receive what arrived.")
+    send_soon = acting(shapes.When, _told, verbs.send_soon, "Have it sent by a job; a hold says why not.")
+    hold_at_customs_soon = acting(
+        shapes.When, _told, verbs.hold_at_customs_soon, "It is held at customs; a job writes it."
+    )
+    release_from_customs_soon = acting(
+        shapes.When, _told, verbs.release_from_customs_soon, "Customs let it go on; a job writes it."
+    )
+    receive_soon = acting(shapes.Arrival, _told, verbs.receive_soon, "Have what arrived received by a job.")
     cancel_shipment = acting(shapes.Giving, _told, verbs.cancel_shipment, "Give up a planned shipment.")
 
 

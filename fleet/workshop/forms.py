@@ -186,10 +186,10 @@ class ClosingForm(forms.Form):
 
 
 class SwapForm(WorkedForm):
-    kind = forms.ChoiceField(label=_("Kind of part"), choices=PartKind.choices)
+    kind = forms.ChoiceField(label=_("Kind of part"), choices=PartKind.choices, initial=PartKind.HASHBOARD)
     old = forms.CharField(label=_("Serial that comes out"), max_length=60, required=False)
     new = forms.CharField(label=_("Serial that goes in"), max_length=60, required=False)
-    family = forms.CharField(label=_("Family of the new one, if known"), max_length=40, required=False)
+    family = forms.CharField(label=_("Family of the new one"), max_length=40, required=False)
     is_old_faulty = forms.BooleanField(
         label=_("What comes out is faulty and gets a ticket of its own"), required=False, initial=True
     )
@@ -215,7 +215,10 @@ class ArrivalForm(forms.Form):
         Site.objects.all(), label=_("At the site"), required=False, empty_label=_("as planned")
     )
     missing = forms.CharField(
-        label=_("Serials that are missing"), widget=forms.Textarea(attrs={"rows": 4}), required=False
+        label=_("Serials that are missing"),
+        widget=forms.Textarea(attrs={"rows": 4}),
+        required=False,
+        help_text=_("One a line, or with commas between. Empty: everything arrived."),
     )
     accept_overcommitment = forms.BooleanField(label=ACCEPT, required=False)
     reason = forms.CharField(label=_("Reason"), max_length=120, required=False)

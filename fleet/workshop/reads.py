@@ -1,12 +1,22 @@
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, Count, Exists, OuterRef, Q, QuerySet, Subquery, When
 from django.db.models.functions import Coalesce
 
+from fleet.miners.models import Miner, MoveHold, Part
 from fleet.workshop.models import Spare, Swap, Ticket, TicketNote, TicketStatus
-from fleet.workshop.shipping import Detention, ShipmentItem, ShipmentPaper
+from fleet.workshop.shipping import (
+    Detention,
+    DetentionOutcome,
+    ItemState,
+    PaperKind,
+    Shipment,
+    ShipmentItem,
+    ShipmentPaper,
+)
 
 
 @dataclass(frozen=True)
@@ -37,6 +47,11 @@ class StoryLine:
     status: str
     text: str
 
+    @property
+    def word(self) -> str:
+        """The state the ticket was in, in words."""
+        return str(TicketStatus(self.status).label)
+
 
 @dataclass(frozen=True)
 class Paper:
@@ -48,6 +63,11 @@ class Paper:
     document_id: int
     filename: str
     sha256: str
+
+    @property
+    def kind_word(self) -> str:
+        """The kind, in words."""
+        return str(PaperKind(self.kind).label)
 
 
 def spares() -> QuerySet[Spare]:
@@ -96,6 +116,41 @@ def items_of(shipment_id: int) -> list[dict[str, Any]]:
     names = ("miner", "part_kind", "part", "state", "detention")
     rows = items.values_list("miner__serial", "part__kind", "part__serial", "state", "detention_id")
     return [dict(zip(names, row, strict=True)) for row in rows]
+
+
+def first_items(shipment_id: int, at_most: int) -> QuerySet[ShipmentItem]:
+    """The first items of a shipment with what they are, those that simply arrived behind the others."""
+    plain = Case(When(state=ItemState.RECEIVED, then=1), default=0)
+    rows = ShipmentItem.objects.filter(shipment_id=shipment_id).select_related("miner__model", "part__model")
+    return rows.order_by(plain, "id")[:at_most]
+
+
+def states_of(shipment_id: int) -> dict[str, int]:
+    """How many items of a shipment ended up in each state."""
+    rows = ShipmentItem.objects.filter(shipment_id=shipment_id).order_by()
+    return dict(rows.values_list("state").annotate(n=Count("pk")))
+
+
+def parts_in(miner_id: int | None) -> QuerySet[Part]:
+    """The parts that sit in a miner, by kind and position."""
+    return Part.objects.filter(miner_id=miner_id or 0).select_related("model").order_by("kind", "position")
+
+
+def holds_on(shipment: Shipment, site_ids: Collection[int | None]) -> QuerySet[MoveHold]:
+    """Holds not released that stop a shipment: on a machine that waits in it, where one stands, or on a site.
+
+    Shape: what a pending detention holds is not touched and stops nothing.
+    """
+    waiting = ShipmentItem.objects.filter(shipment=shipment, state=ItemState.PENDING, miner__isnull=False)
+    free = waiting.exclude(detention__outcome=DetentionOutcome.PENDING)
+    miners = Miner.objects.filter(pk__in=free.values("miner"))
+    stopped = Q(miner__in=miners) | Q(site__in=miners.filter(site__isnull=False).values("site"))
+    stopped |= Q(site__in=[key for key in site_ids if key is not None])
+    return (
+        MoveHold.objects.filter(stopped, released_at__isnull=True)
+        .select_related("site", "miner")
+        .order_by("id")
+    )
 
 
 def detentions() -> QuerySet[Detention]:

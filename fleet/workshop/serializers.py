@@ -173,6 +173,8 @@ class StockShape(Shape):
 class ShipmentSerializer(serializers.ModelSerializer[Shipment]):
     from_code = serializers.CharField(source="from_site.code", allow_null=True)
     to_code = serializers.CharField(source="to_site.code", allow_null=True)
+    job = serializers.IntegerField(source="job_id", allow_null=True)
+    job_status = serializers.CharField(source="job.status", allow_null=True)
 
     class Meta:
         model = Shipment
@@ -190,6 +192,8 @@ class ShipmentSerializer(serializers.ModelSerializer[Shipment]):
             "planned_at",
             "sent_at",
             "received_at",
+            "job",
+            "job_status",
             "is_synthetic",
         ]
 

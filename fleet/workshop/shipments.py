@@ -1,6 +1,5 @@
 """Shipments: planned with what is in them, sent, held and released at customs, received."""
 
-import hashlib
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
@@ -10,28 +9,24 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from fleet.miners.models import Miner, MinerStatus, Part
-from fleet.miners.moves import refuse_held
-from fleet.miners.rows import locked, may, names, refuse_ended
+from fleet.miners.moves import refuse_holds
+from fleet.miners.rows import Told, locked, may, names, refuse_ended
 from fleet.miners.verbs import receive_miners, set_status
 from fleet.sites.models import Site
 from fleet.workshop.models import Ticket, TicketStatus
+from fleet.workshop.reads import holds_on
 from fleet.workshop.shipping import (
     DetentionOutcome,
     ItemState,
-    PaperKind,
     Shipment,
     ShipmentItem,
     ShipmentKind,
-    ShipmentPaper,
 )
 from fleet.workshop.steps import LIVE, PLAN, SHIPMENT_STEPS, UNDER_WAY, WORK
 from kit.accounts.models import User
-from kit.documents.verbs import store
 from kit.errors import Refusal
 from kit.steps import take
 from kit.trail.verbs import record
-
-LARGEST_PAPER = 25 * 1024 * 1024
 
 
 def plan_shipment(
@@ -127,40 +122,12 @@ def lay_out(shipment: Shipment, *, miner_ids: Collection[int], part_ids: Collect
     return shipment
 
 
-def attach_paper(
-    shipment: Shipment, kind: str, filename: str, content: bytes, *, by: User | None, media_type: str = ""
-) -> ShipmentPaper:
-    """Keep a paper of a shipment with its SHA-256; the same file again is the one kept first.
-
-    Raises: Refusal for an empty or too large file, or a kind that is not in the table.
-    """
-    may(by, WORK)
-    if kind not in PaperKind.values:
-        raise Refusal(gettext("“{kind}” is not a kind of paper.").format(kind=kind), where="kind")
-    if not 0 < len(content) <= LARGEST_PAPER:
-        raise Refusal(gettext("A paper has between 1 byte and 25 MB."), where="file")
-    digest = hashlib.sha256(content).hexdigest()
-    with transaction.atomic():
-        document = store(
-            kind="shipment_paper",
-            number=f"SHIP-{shipment.pk}-{digest[:16]}",
-            title=f"{shipment.number} {PaperKind(kind).label}",
-            filename=_plain_name(filename),
-            content=content,
-            media_type=media_type or "application/octet-stream",
-            sources={"shipment": shipment.number},
-            is_synthetic=shipment.is_synthetic,
-        )
-        paper, is_new = ShipmentPaper.objects.get_or_create(
-            shipment=shipment, document=document, defaults={"kind": kind, "added_at": timezone.now()}
-        )
-        if is_new:
-            record("shipment.paper_added", shipment, by=by, detail={"kind": kind, "sha256": digest})
-    return paper
-
-
-def send_shipment(shipment: Shipment, *, by: User | None, at: datetime | None = None) -> None:
+def send_shipment(
+    shipment: Shipment, *, by: User | None, at: datetime | None = None, told: Told | None = None
+) -> int:
     """Send a planned shipment: its machines leave their sites and slots, and their stays end.
+
+    Shape: returns how many items were sent; `told` hears of each stretch of machines that left.
 
     Raises: Refusal with the reason if a hold stands on a machine or either site, a machine is not where the
     shipment starts, may not leave the country, or is in a state from which it cannot be sent.
@@ -171,28 +138,43 @@ def send_shipment(shipment: Shipment, *, by: User | None, at: datetime | None = 
         take(shipment, SHIPMENT_STEPS["send"], sent_at=at)
         rows = locked(_pending_miners(shipment))
         refuse_ended(rows)
-        ends = [key for key in (shipment.from_site_id, shipment.to_site_id) if key is not None]
-        refuse_held(rows, sites=ends)
+        refuse_holds(holds_on(shipment, [shipment.from_site_id, shipment.to_site_id]))
         _refuse_strays(shipment, rows)
         if shipment.kind == ShipmentKind.EXPORT:
             _refuse_bound(rows)
         parts = Part.objects.filter(shipment_items__shipment=shipment)
         if fitted := parts.select_for_update(of=("self",)).filter(miner__isnull=False).first():
             raise Refusal(gettext("{part} sits in a miner by now. Nothing was sent.").format(part=fitted))
-        Part.objects.filter(pk__in=list(parts.values_list("pk", flat=True))).update(shelf=None)
-        set_status([row.pk for row in rows], MinerStatus.IN_TRANSIT, by=by, at=at, reason=str(shipment))
+        part_ids = list(parts.values_list("pk", flat=True))
+        Part.objects.filter(pk__in=part_ids).update(shelf=None)
+        keys = [row.pk for row in rows]
+        set_status(keys, MinerStatus.IN_TRANSIT, by=by, at=at, reason=str(shipment), told=told)
         record("shipment.sent", shipment, by=by, detail={"miners": len(rows)})
+    return len(rows) + len(part_ids)
 
 
-def hold_at_customs(shipment: Shipment, *, by: User | None, at: datetime | None = None) -> None:
-    """Say that a shipment on its way is held at customs, with everything that is in it."""
-    _at_customs(shipment, "hold_at_customs", MinerStatus.CUSTOMS_HOLD, by=by, at=at)
+def hold_at_customs(
+    shipment: Shipment, *, by: User | None, at: datetime | None = None, told: Told | None = None
+) -> int:
+    """Say that a shipment on its way is held at customs with its machines; returns how many changed."""
+    return _at_customs(shipment, "hold_at_customs", MinerStatus.CUSTOMS_HOLD, by=by, at=at, told=told)
 
 
-def release_from_customs(shipment: Shipment, *, by: User | None, at: datetime | None = None) -> None:
-    """Say that customs let a shipment go on.
+def release_from_customs(
+    shipment: Shipment, *, by: User | None, at: datetime | None = None, told: Told | None = None
+) -> int:
+    """Say that customs let a shipment go on; returns how many machines changed.
 
     Raises: Refusal while a detention of it is pending.
+    """
+    refuse_pending_detention(shipment)
+    return _at_customs(shipment, "release_from_customs", MinerStatus.IN_TRANSIT, by=by, at=at, told=told)
+
+
+def refuse_pending_detention(shipment: Shipment) -> None:
+    """Refuse to let a shipment go on while a detention of it is pending.
+
+    Raises: Refusal
     """
     if shipment.detentions.filter(outcome=DetentionOutcome.PENDING).exists():
         raise Refusal(
@@ -200,7 +182,6 @@ def release_from_customs(shipment: Shipment, *, by: User | None, at: datetime | 
                 shipment=shipment
             )
         )
-    _at_customs(shipment, "release_from_customs", MinerStatus.IN_TRANSIT, by=by, at=at)
 
 
 def receive_shipment(
@@ -212,6 +193,7 @@ def receive_shipment(
     at: datetime | None = None,
     accept_overcommitment: bool = False,
     reason: str = "",
+    told: Told | None = None,
 ) -> int:
     """Receive what arrived, machines with a new stay at the site; returns how many items arrived.
 
@@ -222,6 +204,32 @@ def receive_shipment(
         site would hold more than it can carry and that is not accepted with a reason.
     """
     may(by, WORK)
+    refuse_of_a_ticket(shipment)
+    where = site or arrives_at(shipment)
+    return receive_items(
+        shipment,
+        where,
+        by=by,
+        missing=missing,
+        at=at,
+        accept_overcommitment=accept_overcommitment,
+        reason=reason,
+        told=told,
+    )
+
+
+def arrives_at(shipment: Shipment) -> Site | None:
+    """The site of ours where a shipment is received unless somebody says otherwise."""
+    # An RMA goes there and back: it has arrived when it is home again.
+    back = shipment.from_site if shipment.kind == ShipmentKind.RMA else None
+    return shipment.to_site or back
+
+
+def refuse_of_a_ticket(shipment: Shipment) -> None:
+    """Refuse to receive what a ticket sent out and waits for.
+
+    Raises: Refusal
+    """
     waiting = Ticket.objects.filter(rma=shipment, status=TicketStatus.SENT_OUT).first()
     if waiting is not None:
         raise Refusal(
@@ -229,17 +237,6 @@ def receive_shipment(
                 shipment=shipment, ticket=waiting
             )
         )
-    # An RMA goes there and back: it has arrived when it is home again.
-    back = shipment.from_site if shipment.kind == ShipmentKind.RMA else None
-    return receive_items(
-        shipment,
-        site or shipment.to_site or back,
-        by=by,
-        missing=missing,
-        at=at,
-        accept_overcommitment=accept_overcommitment,
-        reason=reason,
-    )
 
 
 def receive_items(
@@ -251,6 +248,7 @@ def receive_items(
     at: datetime | None = None,
     accept_overcommitment: bool = False,
     reason: str = "",
+    told: Told | None = None,
 ) -> int:
     """Receive a shipment's items at a site, or by a party where there is none; returns how many arrived."""
     at = at or timezone.now()
@@ -264,6 +262,7 @@ def receive_items(
         )
         free = [item for item in pending if not _is_held(item)]
         lost = [item for item in free if _serial(item) in absent]
+        lost_ids = {item.pk for item in lost}
         if strange := absent - {_serial(item) for item in lost}:
             raise Refusal(
                 gettext("{serials}: not pending in {shipment}. Nothing was received.").format(
@@ -277,15 +276,15 @@ def receive_items(
                     shipment=row, state=row.get_status_display()
                 )
             )
-        here = [item for item in free if item not in lost]
-        ShipmentItem.objects.filter(pk__in=[item.pk for item in lost]).update(state=ItemState.MISSING)
+        here = [item for item in free if item.pk not in lost_ids]
+        ShipmentItem.objects.filter(pk__in=lost_ids).update(state=ItemState.MISSING)
         ShipmentItem.objects.filter(pk__in=[item.pk for item in here]).update(state=ItemState.RECEIVED)
         if len(free) == len(pending):
             take(shipment, SHIPMENT_STEPS["receive"], received_at=at)
         if site is not None:
             why = f"{row}: {reason}" if reason else str(row)
             is_accepted = accept_overcommitment and bool(reason.strip())
-            _put_down(here, site, by=by, at=at, reason=why[:120], is_accepted=is_accepted)
+            _put_down(here, site, by=by, at=at, reason=why[:120], is_accepted=is_accepted, told=told)
         detail = {"items": len(here), "missing": sorted(absent), "held": len(pending) - len(free)}
         record("shipment.received", row, by=by, detail=detail)
     shipment.refresh_from_db()
@@ -300,12 +299,22 @@ def cancel_shipment(shipment: Shipment, *, by: User | None, reason: str = "") ->
         record("shipment.cancelled", shipment, by=by, detail={"reason": reason})
 
 
-def _at_customs(shipment: Shipment, verb: str, status: str, *, by: User | None, at: datetime | None) -> None:
+def _at_customs(
+    shipment: Shipment,
+    verb: str,
+    status: str,
+    *,
+    by: User | None,
+    at: datetime | None,
+    told: Told | None,
+) -> int:
     may(by, WORK)
     with transaction.atomic():
         take(shipment, SHIPMENT_STEPS[verb])
-        set_status(_pending_miners(shipment), status, by=by, at=at, reason=str(shipment))
+        keys = _pending_miners(shipment)
+        changed = set_status(keys, status, by=by, at=at, reason=str(shipment), told=told)
         record(f"shipment.{verb}", shipment, by=by)
+    return changed
 
 
 def _pending_miners(shipment: Shipment) -> list[int]:
@@ -321,13 +330,22 @@ def _put_down(
     at: datetime,
     reason: str,
     is_accepted: bool,
+    told: Told | None,
 ) -> None:
     # Parts first: the trail is locked from the first act on. One fitted meanwhile has arrived in its miner.
     part_ids = [item.part_id for item in items if item.part_id is not None]
     Part.objects.filter(pk__in=part_ids, miner__isnull=True).update(shelf=site)
     miner_ids = [item.miner_id for item in items if item.miner_id is not None]
     if miner_ids:
-        receive_miners(miner_ids, site, by=by, at=at, reason=reason, accept_overcommitment=is_accepted)
+        receive_miners(
+            miner_ids,
+            site,
+            by=by,
+            at=at,
+            reason=reason,
+            accept_overcommitment=is_accepted,
+            told=told,
+        )
 
 
 def _is_held(item: ShipmentItem) -> bool:
@@ -357,10 +375,3 @@ def _refuse_bound(rows: Collection[Miner]) -> None:
                 serials=names(bound)
             )
         )
-
-
-def _plain_name(filename: str) -> str:
-    """The last part of a file name without what a header or a path could take for its own."""
-    last = filename.replace("\\", "/").rpartition("/")[2]
-    plain = "".join(c if c.isprintable() and c not in '"<>|:*?' else "_" for c in last).strip(" .")
-    return plain[-160:] or "paper"

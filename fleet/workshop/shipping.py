@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from fleet.miners.models import Miner, Part
 from fleet.sites.models import Site
 from kit.documents.models import Document
+from kit.jobs.models import Job
 from kit.trail.history import tracked
 
 
@@ -92,6 +93,10 @@ class Shipment(models.Model):
     planned_at = models.DateTimeField(_("planned at"))
     sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
     received_at = models.DateTimeField(_("received at"), null=True, blank=True)
+    # The last work that was asked for on it; while that lives nobody asks for other work.
+    job = models.ForeignKey(
+        Job, verbose_name=_("job"), null=True, editable=False, on_delete=models.PROTECT, related_name="+"
+    )
     is_synthetic = models.BooleanField(_("synthetic"), default=False)
 
     class Meta:
@@ -118,6 +123,20 @@ class Shipment(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @property
+    def from_place(self) -> str:
+        """Where it comes from, in words."""
+        return _place(self.from_site, self.from_party)
+
+    @property
+    def to_place(self) -> str:
+        """Where it goes, in words."""
+        return _place(self.to_site, self.to_party)
+
+
+def _place(site: Site | None, party: str) -> str:
+    return ", ".join(filter(None, [site.name if site is not None else "", party]))
 
 
 class ShipmentPaper(models.Model):

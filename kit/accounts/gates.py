@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from unfold.admin import ModelAdmin
 
 from kit.accounts.capped import CappedPaginator
+from kit.accounts.dress import dressed
 from kit.accounts.models import User
 
 View = Callable[..., HttpResponse]
@@ -51,6 +52,10 @@ class GatedAdmin(ModelAdmin):  # type: ignore[misc]
     list_max_show_all = 0
     paginator = CappedPaginator
     change_list_template = "kit/change_list.html"
+    nothing_yet: Any = ""  # what an empty list says belongs here
+
+    def get_form(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        return dressed(super().get_form(request, obj, **kwargs))
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)

@@ -20,6 +20,7 @@ ROLES: dict[str, frozenset[str]] = {
     | {
         "accounts.edit",
         "fleet.edit",
+        "holds.place",
         "miners.move",
         "readings.write",
         "imports.apply",
@@ -33,6 +34,7 @@ ROLES: dict[str, frozenset[str]] = {
         {
             "fleet.view",
             "fleet.edit",
+            "holds.place",
             "miners.move",
             "readings.write",
             "imports.apply",
@@ -47,6 +49,7 @@ ROLES: dict[str, frozenset[str]] = {
     "compliance_officer": frozenset(
         {
             "fleet.view",
+            "holds.place",
             "hosting.view",
             "compliance.view",
             "compliance.edit",

@@ -15,7 +15,11 @@ def job_page(request: HttpRequest, pk: int) -> HttpResponse:
     job = get_object_or_404(Job.objects.select_related("created_by"), pk=pk)
     may_stop = actor(request).may("jobs.cancel")
     if request.htmx:  # type: ignore[attr-defined]
-        return render(request, "kit/job_progress.html", {"job": job, "may_stop": may_stop})
+        piece = render(request, "kit/job_progress.html", {"job": job, "may_stop": may_stop})
+        if job.finished_at is not None:
+            # What stands around it, such as the buttons of a shipment, has waited for this end.
+            piece["HX-Refresh"] = "true"
+        return piece
     context = admin.site.each_context(request) | {"job": job, "may_stop": may_stop, "title": job.title}
     return render(request, "kit/job.html", context)
 

@@ -209,7 +209,7 @@ def racks() -> values.SlotMap:
     half: tuple[values.SlotState, ...] = ("mining",) * 24 + ("free",) * 48
     plan = (full, mixed, full, half, full, full)
     named = tuple(values.Rack(f"B2-{number:02d}", slots, "#") for number, slots in enumerate(plan, 1))
-    return values.SlotMap("Building B2", named, racks_per_row=6)
+    return values.SlotMap("Building B2", named)
 
 
 def tracks() -> list[tuple[values.Track, str]]:

@@ -1,16 +1,18 @@
 """Does the rack mine: a map of slots with a shape per state."""
 
 from collections import Counter
+from collections.abc import Sequence
 
-from django.utils.html import escape
-from django.utils.safestring import SafeString
+from django.utils.html import escape, format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext, gettext_lazy
 
 from kit.look import svg
 from kit.look.states import Words
 from kit.look.values import Rack, SlotMap, SlotState
 
-PITCH, SIZE, RACK_GAP, RACK_HEAD, ROW_GAP = 11, 8, 14, 14, 22
+PITCH, SIZE = 11, 8
+SCALE_LARGE = 3
 
 SLOT_WORDS: dict[SlotState, Words] = {
     "mining": gettext_lazy("mining"),
@@ -39,40 +41,58 @@ def slot_shape(state: SlotState, x: int, y: int) -> str:
     return f'<path d="M{x + half} {y}l{half} {half}-{half} {half}-{half}-{half}z" class="{kind}"/>'
 
 
-def _rack(rack: Rack, left: int, top: int, width: int) -> str:
-    shapes = "".join(
-        slot_shape(state, left + number % width * PITCH, top + number // width * PITCH)
-        for number, state in enumerate(rack.slots)
+def _slot(rack: Rack, number: int, state: SlotState, width: int) -> str:
+    """One slot in its place; what it is called is told where a pointer rests on it."""
+    shape = slot_shape(state, number % width * PITCH, number // width * PITCH)
+    if number >= len(rack.names):
+        return shape
+    return f"<g><title>{escape(rack.names[number])}</title>{shape}</g>"
+
+
+def rack_drawing(rack: Rack, width: int, scale: int = 1) -> SafeString:
+    """The slots of one rack row by row; not mirrored in right-to-left pages, because the rack is not."""
+    shapes = "".join(_slot(rack, number, state, width) for number, state in enumerate(rack.slots))
+    rows = max(-(-len(rack.slots) // width), 1)
+    wide, high = width * PITCH - (PITCH - SIZE), rows * PITCH - (PITCH - SIZE)
+    sentence = f"{rack.label}: {in_words(_counted(rack.slots))}"
+    # Every word inside passed through escape(); the rest is our own markup.
+    return mark_safe(
+        f'<svg class="ltr" width="{wide * scale}" height="{high * scale}" viewBox="0 0 {wide} {high}" '
+        f'role="img" aria-label="{escape(sentence)}">{shapes}</svg>'
     )
-    label = f'<text x="{left}" y="{top - 4}" class="i">{escape(rack.label)}</text>'
-    return f'<a href="{escape(rack.url)}">{label}{shapes}</a>' if rack.url else label + shapes
 
 
-def slots(building: SlotMap) -> SafeString:
-    """Racks of a building in rows; not mirrored in right-to-left pages, because the building is not."""
-    levels = max((-(-len(rack.slots) // building.width) for rack in building.racks), default=0)
-    rack_width = building.width * PITCH + RACK_GAP
-    rack_height = levels * PITCH + ROW_GAP
-    parts = [
-        _rack(
-            rack,
-            number % building.racks_per_row * rack_width,
-            number // building.racks_per_row * rack_height + RACK_HEAD,
-            building.width,
-        )
-        for number, rack in enumerate(building.racks)
-    ]
-    rows = -(-len(building.racks) // building.racks_per_row)
-    width, height = building.racks_per_row * rack_width, max(rows * rack_height, 24)
+def slots(building: SlotMap, *, is_large: bool = False) -> SafeString:
+    """The racks of a building, as many in a row as there is room for; each says in words what it shows."""
     if not building.racks:
-        parts.append(svg.words(0, 16, gettext("No racks are drawn for this building.")))
-    counts = ", ".join(f"{SLOT_WORDS[state]} {number}" for state, number in slot_counts(building))
-    return svg.drawing(height, f"{building.title}: {counts}", *parts, kind="ltr", width=width)
+        return format_html('<p class="sub">{}</p>', gettext("No racks are drawn for this building."))
+    scale = SCALE_LARGE if is_large else 1
+    racks = format_html_join(
+        "",
+        "<li>{}</li>",
+        ((_rack(rack, rack_drawing(rack, building.width, scale)),) for rack in building.racks),
+    )
+    said = f"{building.title}: {in_words(slot_counts(building))}"
+    return format_html('<ul class="racks ltr" aria-label="{}">{}</ul>', said, racks)
+
+
+def _rack(rack: Rack, drawing: SafeString) -> SafeString:
+    label = format_html('<span class="i">{}</span>{}', rack.label, drawing)
+    return format_html('<a href="{}">{}</a>', rack.url, label) if rack.url else label
 
 
 def slot_counts(building: SlotMap) -> list[tuple[SlotState, int]]:
     """How many slots stand in each state, in the order of the key."""
-    counted = Counter(state for rack in building.racks for state in rack.slots)
+    return _counted([state for rack in building.racks for state in rack.slots])
+
+
+def in_words(counts: Sequence[tuple[SlotState, int]]) -> str:
+    """Counted states as a phrase."""
+    return ", ".join(f"{number} {SLOT_WORDS[state]}" for state, number in counts) or gettext("no slots")
+
+
+def _counted(states: Sequence[SlotState]) -> list[tuple[SlotState, int]]:
+    counted = Counter(states)
     return [(state, counted[state]) for state in SLOT_WORDS if counted[state]]
 
 

@@ -198,24 +198,24 @@ class CountGrid:
 
 @dataclass(frozen=True, slots=True)
 class Rack:
-    """The slots of one rack, row by row from the top."""
+    """The slots of one rack, row by row from the top; `names` tells each slot where a pointer rests on it."""
 
     label: str
     slots: tuple[SlotState, ...]
     url: str = ""
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class SlotMap:
     """Racks of one building.
 
-    Shape: `width` slots side by side in a rack, `racks_per_row` racks side by side.
+    Shape: `width` slots side by side in a rack.
     """
 
     title: str
     racks: tuple[Rack, ...]
     width: int = 6
-    racks_per_row: int = 8
 
 
 @dataclass(frozen=True, slots=True)

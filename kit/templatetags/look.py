@@ -361,13 +361,13 @@ def shares(chart: charts.Shares) -> str:
 
 
 @register.simple_tag
-def slots(building: values.SlotMap) -> str:
-    """A rack map with its key."""
+def slots(building: values.SlotMap, is_large: bool = False) -> str:
+    """A rack map with its key; a large one where it is the only one."""
     key = [
         (slot_drawings.slot_key(kind), number, slot_drawings.SLOT_WORDS[kind])
         for kind, number in slot_drawings.slot_counts(building)
     ]
-    return _include("ph/slots.html", key=key, drawing=slot_drawings.slots(building))
+    return _include("ph/slots.html", key=key, drawing=slot_drawings.slots(building, is_large=is_large))
 
 
 def _known_sum(figures: Sequence[int | None]) -> tuple[int | None, int]:

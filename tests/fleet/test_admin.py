@@ -116,7 +116,7 @@ def test_miners_are_moved_from_the_list_after_seeing_what_is_touched(miners, fle
     client = as_user(cast.fleet_manager)
     chosen = {"action": "move", "_selected_action": [miner.pk for miner in miners[:2]]}
     asked = client.post(page("miner"), chosen).content.decode()
-    assert "2 miners of 1 owners" in asked
+    assert "2 miners of 1 owner" in asked
     MoveHold.objects.update(released_at=LONG_AGO)
     client.post(page("miner"), chosen | {"confirmed": "1", "site": fleet.pecos.pk})
     assert Miner.objects.filter(site=fleet.pecos).count() == 2
@@ -179,3 +179,22 @@ def test_an_auditor_looks_at_imports_and_gives_none(fleet, cast, as_user):
     client = as_user(cast.auditor)
     assert client.get(page("importbatch", "add")).status_code == 403
     assert client.get(page("importbatch", "change", 999)).status_code == 404
+
+
+def test_whoever_may_place_holds_places_and_releases_one_and_an_auditor_is_offered_neither(
+    fleet, cast, as_user
+):
+    officer, auditor = as_user(cast.compliance_officer), as_user(cast.auditor)
+    entry, where = reverse("admin:fleet_movehold_add"), reverse("admin:fleet_movehold_changelist")
+    given = {"site": fleet.bratsk.pk, "reason": "blocked pending counsel", "authority": "EO 14024"}
+    assert officer.post(entry, given).status_code == 302
+    hold = MoveHold.objects.get()
+    assert hold.placed_by == cast.compliance_officer
+    release = {"action": "release", "_selected_action": [hold.pk]}
+    auditor.post(where, release)
+    hold.refresh_from_db()
+    assert hold.released_at is None
+    assert 'value="release"' not in auditor.get(where).content.decode()
+    officer.post(where, release)
+    hold.refresh_from_db()
+    assert hold.released_by == cast.compliance_officer

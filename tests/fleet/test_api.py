@@ -7,6 +7,7 @@ from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
 from fleet.api import ROUTES
+from fleet.miners import reads
 from fleet.miners.filters import MinerFilter
 from fleet.miners.models import Miner
 from fleet.miners.verbs import fit_part, place_hold, register_miner
@@ -114,6 +115,26 @@ def test_a_miner_is_shown_with_its_names(stocked, cast, as_user):
 )
 def test_miners_are_filtered_by_what_people_filter_by(query, found, stocked, cast, as_user):
     assert len(as_user(cast.auditor).get(f"/api/v1/miners/?{query}").json()["results"]) == found
+
+
+@pytest.mark.parametrize("few", [0, 100])
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("here_after=2021-12-31T00:00:00Z&here_before=2030-01-01T00:00:00Z", 5),
+        ("here_after=2021-01-01T00:00:00Z&here_before=2021-12-31T00:00:00Z", 0),
+        ("here_before=2021-12-31T00:00:00Z", 0),
+    ],
+)
+def test_arrivals_are_found_whether_they_are_few_or_many(
+    asked, found, few, stocked, cast, client, monkeypatch
+):
+    monkeypatch.setattr(reads, "FEW", few)
+    key = {"Authorization": f"Token {issue_token(cast.fleet_manager, name='test', by=None)}"}
+    with CaptureQueriesContext(connection) as captured:
+        rows = client.get(f"/api/v1/miners/?{asked}", headers=key).json()["results"]
+    assert len(rows) == found
+    assert len(captured) <= 3
 
 
 def test_pages_follow_one_another_by_a_cursor_and_fields_may_be_few(stocked, cast, as_user):

@@ -147,7 +147,8 @@ def test_a_rack_is_drawn_and_listed(fed, cast, as_user, django_assert_max_num_qu
         shown = client.get(url).content.decode()
     for words in (
         "SN-0",
-        "fed by T1",
+        "Fed by",
+        "T1",
         "Hall A",
         "mining",
         "offline",

@@ -7,6 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from fleet.miners.models import Miner, Part
 from fleet.miners.verbs import fit_part, place_hold, register_miner, stock_part
 from fleet.workshop import verbs
+from kit.jobs.verbs import run
 from tests.fleet.conftest import LONG_AGO
 
 
@@ -130,13 +131,21 @@ def test_a_shipment_is_planned_sent_detained_and_received(stocked, cast, as_user
     refused = post(technician, f"shipments/{key}/send")
     assert (refused.status_code, "EO 14024" in refused.json()["detail"]) == (400, True)
     type(hold).objects.update(released_at=LONG_AGO)
-    assert post(technician, f"shipments/{key}/send").json()["status"] == "sent"
+    asked = post(technician, f"shipments/{key}/send")
+    told = asked.json()
+    assert (asked.status_code, told["status"], told["job_status"]) == (202, "planned", "queued")
+    assert post(technician, f"shipments/{key}/send").json()["job"] == told["job"]
+    run(told["job"])
+    assert get(technician, f"shipments/{key}/")["status"] == "sent"
     file = SimpleUploadedFile("entry.pdf", b"%PDF entry", content_type="application/pdf")
     papers = technician.post(
         f"/api/v1/shipments/{key}/papers/", {"kind": "customs_entry", "file": file}
     ).json()
     assert papers[0]["sha256"] == hashlib.sha256(b"%PDF entry").hexdigest()
     assert get(technician, f"shipments/{key}/papers/") == papers
+    file = technician.get(f"/api/v1/shipments/{key}/papers/{papers[0]['id']}/file/")
+    assert (file.content, file["Content-Type"]) == (b"%PDF entry", "application/pdf")
+    assert technician.get(f"/api/v1/shipments/{key}/papers/0/file/").status_code == 404
 
     given = {"shipment": "S-1", "port": "Detroit", "presented_on": "2024-11-20", "serials": ["SN-1"]}
     assert post(technician, "detentions", given).status_code == 403
@@ -151,7 +160,10 @@ def test_a_shipment_is_planned_sent_detained_and_received(stocked, cast, as_user
     ended = post(manager, f"detentions/{held['id']}/end", {"outcome": "released", "on": "2025-01-10"})
     assert ended.json()["outcome"] == "released"
 
-    assert post(technician, f"shipments/{key}/receive", {"missing": ["SN-3"]}).json()["status"] == "received"
+    strange = post(technician, f"shipments/{key}/receive", {"missing": ["SN-9"]})
+    assert (strange.status_code, "SN-9: not pending" in strange.json()["detail"]) == (400, True)
+    run(post(technician, f"shipments/{key}/receive", {"missing": ["SN-3"]}).json()["job"])
+    assert get(technician, f"shipments/{key}/")["status"] == "received"
     assert [item["state"] for item in get(technician, f"shipments/{key}/items/")] == [
         "received",
         "received",
