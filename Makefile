@@ -43,6 +43,7 @@ bench: $(STAMP)
 	.venv/bin/python -m benchmarks.scratch memory --miners $(MINERS)
 	.venv/bin/python -m benchmarks.scratch pages --miners $(MINERS)
 	.venv/bin/python -m benchmarks.scratch import_csv --rows $(ROWS)
+	.venv/bin/python -m benchmarks.scratch import_csv --rows $(ROWS) --racked 50
 	.venv/bin/python -m benchmarks.scratch readings --miners $(MINERS) --seconds $(SECONDS_EACH)
 	.venv/bin/python -m benchmarks.scratch set_off --miners $(MINERS)
 

@@ -73,6 +73,13 @@ class MinerFilter(filters.FilterSet):
         method="by_text", label=_("words of at least three letters in serial, model, maker, owner or site")
     )
 
+    def __init__(self, data: Any = None, *args: Any, **kwargs: Any) -> None:
+        # Each is copied for each request: those that are not asked for would cost more than the list.
+        self.__dict__["base_filters"] = {
+            name: each for name, each in type(self).base_filters.items() if data is not None and name in data
+        }
+        super().__init__(data, *args, **kwargs)
+
     def by_fragment(self, rows: QuerySet[Miner], name: str, value: str) -> QuerySet[Miner]:
         return with_fragment(rows, value)
 

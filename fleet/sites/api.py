@@ -1,4 +1,5 @@
 from collections.abc import Mapping
+from functools import cache
 from typing import Any, ClassVar
 
 from django.db import transaction
@@ -64,8 +65,7 @@ class Rows(viewsets.GenericViewSet):
 
     def _refuse_unknown(self, request: Request) -> None:
         """Refuse a filter this list does not have: left unsaid, the answer would pass for a filtered one."""
-        found = filters.DjangoFilterBackend().get_filterset_class(self, self.get_queryset())
-        known = [*(found.base_filters if found else {}), *LAYOUT]
+        known = _known_filters(type(self))
         if unknown := [name for name in request.query_params if name not in known]:
             raise Refusal(
                 gettext("“{name}” is not a filter. There are: {known}.").format(
@@ -87,6 +87,13 @@ class Rows(viewsets.GenericViewSet):
     def _values(self, rows: QuerySet[Any], names: Mapping[str, str]) -> QuerySet[Any, Any]:
         # The next page is found by the fields of the order, so those are always read.
         return rows.values(*{*names.values(), *self.orderings, *self.ties.values()})
+
+
+@cache
+def _known_filters(view: type[Rows]) -> tuple[str, ...]:
+    """What a list may be asked by, worked out once: a filter set of field names is a new class each time."""
+    found = filters.DjangoFilterBackend().get_filterset_class(view(), view.queryset)
+    return (*(found.base_filters if found else {}), *LAYOUT)
 
 
 class SiteSerializer(serializers.ModelSerializer[Site]):

@@ -1,11 +1,12 @@
 from django.db.models import QuerySet
 from django.utils.translation import gettext
+from django_filters import rest_framework as filters
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers, viewsets
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from fleet.miners.models import Miner
+from fleet.miners.models import Miner, MinerStatus
 from fleet.sites.api import Rows
 from fleet.sites.models import Site
 from hosting.contracts.models import Contract, Enquiry, SiteParty
@@ -139,12 +140,18 @@ class MyMinerSerializer(serializers.ModelSerializer[Miner]):
         fields = ["id", "serial", "model_name", "site_name", "status", "power_w", "ghs", "is_synthetic"]
 
 
+class MyMinerFilter(filters.FilterSet):
+    """Written out: a filter set of field names would be a new class for every request."""
+
+    status = filters.ChoiceFilter(choices=MinerStatus.choices)
+
+
 class MyMinerViewSet(Rows):
     """A customer's own machines and where they are; others answer 404."""
 
     queryset = Miner.objects.none()
     serializer_class = MyMinerSerializer
-    filterset_fields = ["status"]
+    filterset_class = MyMinerFilter
     orderings = ("id", "serial")
     ordering = "serial"
     read_act = "portal.view"
