@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from fleet.sites.models import DrawnBasis
+from kit.units import format_date
 
 DRAWN = frozenset({"drawn_w", "drawn_basis", "drawn_at"})
 """The fields of a site that a person, a meter or the machines' readings fill in."""
@@ -93,6 +94,6 @@ def drawn_words(basis: str, at: datetime | None, *, now: datetime | None = None)
         return label
     if at > (now or timezone.now()) - FRESH:
         return gettext("{basis} at {time} UTC").format(basis=label, time=f"{at.astimezone(UTC):%H:%M}")
-    return gettext("{basis}, not since {time} UTC").format(
-        basis=label, time=f"{at.astimezone(UTC):%Y-%m-%d %H:%M}"
+    return gettext("{basis}, last on {day} at {time} UTC").format(
+        basis=label, day=format_date(at.astimezone(UTC).date()), time=f"{at.astimezone(UTC):%H:%M}"
     )

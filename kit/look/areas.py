@@ -11,6 +11,7 @@ from kit.charts import Series, StackedBars
 from kit.look import svg
 
 HEIGHT, HEAD, FOOT = 230, 8, 22
+ENDS, LETTER = 128, 6.3  # how wide the labels at the right end are at least, and each of their letters
 LABEL_GAP, NOTE_GAP = 15, 27
 
 
@@ -83,10 +84,13 @@ def end_places(layers: list[Layer], top: float) -> list[tuple[float, Layer]]:
 
 
 def _end_label(y: float, layer: Layer, chart: StackedBars) -> str:
-    figure = units.divide(layer.last, chart.per_unit, chart.decimals)
-    line = f'<text x="8" y="{svg.short(y + 4)}" class="b">{escape(layer.row.label)} {figure}</text>'
+    line = f'<text x="8" y="{svg.short(y + 4)}" class="b">{escape(_end_words(layer, chart))}</text>'
     note = f'<text x="8" y="{svg.short(y + 17)}">{escape(layer.row.note)}</text>' if layer.row.note else ""
     return line + note
+
+
+def _end_words(layer: Layer, chart: StackedBars) -> str:
+    return f"{layer.row.label} {units.divide(layer.last, chart.per_unit, chart.decimals)}"
 
 
 def _inner_label(layer: Layer, top: float) -> str:
@@ -161,11 +165,14 @@ def stacked(chart: StackedBars) -> SafeString:
     figures = "".join(
         f'<text x="34" y="{svg.short(y + 4)}" class="e">{svg.short(tick)}</text>' for tick, y in levels
     )
-    names = "".join(_end_label(y, layer, chart) for y, layer in end_places(layers, top))
+    ending = end_places(layers, top)
+    names = "".join(_end_label(y, layer, chart) for y, layer in ending)
+    longest = max((len(_end_words(layer, chart)) for _y, layer in ending), default=0)
+    beside = max(ENDS, 16 + round(LETTER * longest))
     height = HEIGHT + FOOT
     middle = svg.drawing(height, f"{chart.title}, {chart.unit}", *parts)
     # Words were escaped where they were placed; the frame is our own markup.
     return mark_safe(
         f'<div class="plot"><svg width="40" height="{height}" aria-hidden="true">{figures}</svg>{middle}'
-        f'<svg width="128" height="{height}" aria-hidden="true">{names}</svg></div>'
+        f'<svg width="{beside}" height="{height}" aria-hidden="true">{names}</svg></div>'
     )

@@ -148,7 +148,7 @@ def test_places_and_their_site_agree(fleet):
     ("basis", "at", "wanted"),
     [
         ("reported", NOON, "reported at 12:00 UTC"),
-        ("metered", AN_HOUR_AGO, "metered, not since 2026-11-22 11:00 UTC"),
+        ("metered", AN_HOUR_AGO, "metered, last on 22 Nov 2026 at 11:00 UTC"),
         ("nameplate", None, "nameplate"),
         ("unknown", AN_HOUR_AGO, "unknown"),
     ],
