@@ -92,8 +92,9 @@ def drawn_words(basis: str, at: datetime | None, *, now: datetime | None = None)
     label = str(DrawnBasis(basis).label)
     if at is None or basis == DrawnBasis.UNKNOWN:
         return label
-    if at > (now or timezone.now()) - FRESH:
-        return gettext("{basis} at {time} UTC").format(basis=label, time=f"{at.astimezone(UTC):%H:%M}")
-    return gettext("{basis}, last on {day} at {time} UTC").format(
-        basis=label, day=format_date(at.astimezone(UTC).date()), time=f"{at.astimezone(UTC):%H:%M}"
-    )
+    now, at = now or timezone.now(), at.astimezone(UTC)
+    if at > now - FRESH:
+        return gettext("{basis} at {time} UTC").format(basis=label, time=f"{at:%H:%M}")
+    if at.date() == now.astimezone(UTC).date():
+        return gettext("{basis}, last at {time} UTC").format(basis=label, time=f"{at:%H:%M}")
+    return gettext("{basis}, {day}").format(basis=label, day=format_date(at.date()))

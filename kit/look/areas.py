@@ -133,7 +133,9 @@ def _axis_words(labels: tuple[str, ...]) -> list[str]:
     for number, label in enumerate(labels):
         if label:
             x = 100 * (number + 0.5) / len(labels)
-            kind, x = ("", 0.0) if number == 0 else ("e", 100.0) if number == len(labels) - 1 else ("m", x)
+            kind, x = (
+                ("", 0.0) if number == 0 else ("e", 100.0) if number == len(labels) - 1 else ("m between", x)
+            )
             parts.append(svg.words(x, HEIGHT + 16, label, kind))
     return parts
 

@@ -148,7 +148,8 @@ def test_places_and_their_site_agree(fleet):
     ("basis", "at", "wanted"),
     [
         ("reported", NOON, "reported at 12:00 UTC"),
-        ("metered", AN_HOUR_AGO, "metered, last on 22 Nov 2026 at 11:00 UTC"),
+        ("metered", AN_HOUR_AGO, "metered, last at 11:00 UTC"),
+        ("reported", NOON - timedelta(days=2), "reported, 20 Nov 2026"),
         ("nameplate", None, "nameplate"),
         ("unknown", AN_HOUR_AGO, "unknown"),
     ],
