@@ -223,15 +223,18 @@ def holds_question(day: date, site_id: int | None = None) -> Question[list[MoveH
 
 
 def hold_notices(holds: Iterable[MoveHold]) -> tuple[Notice, ...]:
-    """What may not move, for readers to whom the judgement behind it is not shown."""
+    """What may not move, once for each site, for readers to whom the judgement behind it is not shown."""
+    oldest: dict[int, MoveHold] = {}
+    for hold in holds:
+        if hold.site_id is not None:
+            oldest.setdefault(hold.site_id, hold)
     return tuple(
         Notice(
             "review",
             _("Moves at %(site)s are on hold since %(day)s.")
             % {"site": hold.site, "day": format_date(hold.placed_at.date())},
         )
-        for hold in holds
-        if hold.site_id is not None
+        for hold in oldest.values()
     )
 
 
