@@ -42,6 +42,7 @@ bench: $(STAMP)
 	.venv/bin/python -m benchmarks.scratch lists --miners $(MINERS)
 	.venv/bin/python -m benchmarks.scratch memory --miners $(MINERS)
 	.venv/bin/python -m benchmarks.scratch pages --miners $(MINERS)
+	.venv/bin/python -m benchmarks.scratch chosen --miners $(MINERS)
 	.venv/bin/python -m benchmarks.scratch import_csv --rows $(ROWS)
 	.venv/bin/python -m benchmarks.scratch import_csv --rows $(ROWS) --racked 50
 	.venv/bin/python -m benchmarks.scratch readings --miners $(MINERS) --seconds $(SECONDS_EACH)

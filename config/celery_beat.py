@@ -12,6 +12,7 @@ SCHEDULE = {
     "compare parts seen": {"task": "fleet.compare_seen_parts", "schedule": 60.0},
     "make snapshots": {"task": "fleet.make_snapshots", "schedule": 3600.0},
     "drop old exports": {"task": "fleet.expire_exports", "schedule": 3600.0},
+    "forget choices": {"task": "fleet.forget_choices", "schedule": 3600.0},
     "screen parties": {"task": "compliance.screen_changed", "schedule": 1800.0},
     "run findings": {"task": "compliance.run_findings", "schedule": 3600.0},
     "make due reports": {"task": "compliance.make_due_reports", "schedule": 60.0},

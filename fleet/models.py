@@ -2,7 +2,7 @@
 
 from fleet.catalog.models import Maker, MinerModel, PartModel
 from fleet.imports.models import ImportBatch, ImportPiece
-from fleet.miners.models import Miner, MoveHold, Owner, Part, Stay
+from fleet.miners.models import Choice, Miner, MoveHold, Owner, Part, Stay
 from fleet.miners.summaries import Capacity, Holding, Move, Snapshot, SnapshotModel, SnapshotOwner
 from fleet.queries.models import Export, ExportPiece, SavedFilter
 from fleet.sites.models import Building, PowerFeed, Rack, Site, Slot
@@ -22,6 +22,7 @@ from fleet.workshop.shipping import Detention, Shipment, ShipmentItem, ShipmentP
 __all__ = [
     "Building",
     "Capacity",
+    "Choice",
     "Curtailment",
     "Detention",
     "Export",

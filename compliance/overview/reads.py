@@ -201,8 +201,7 @@ def _dates(
 def _jobs(asked: Asked, reader: User) -> tuple[JobLine, ...] | None:
     if asked.jobs is None:
         return None
-    may_stop = reader.may("jobs.cancel")
-    return tuple(work.job_line(job, may_stop=may_stop) for job in asked.jobs.answer)
+    return tuple(work.job_line(job, reader) for job in asked.jobs.answer)
 
 
 def _schedules(asked: Asked) -> tuple[ReportSchedule | None, tuple[ScheduleLine, ...] | None]:

@@ -53,7 +53,7 @@ def job_row(request: HttpRequest, pk: int) -> HttpResponse:
     return _row(request, get_object_or_404(Job, pk=pk), actor(request))
 
 
-@needs("jobs.cancel")
+@needs("jobs.view")
 @require_POST
 def stop_job_row(request: HttpRequest, pk: int) -> HttpResponse:
     """Ask a job to stop and show its row again."""
@@ -65,7 +65,7 @@ def stop_job_row(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _row(request: HttpRequest, job: Job, reader: User) -> HttpResponse:
-    line = job_line(job, may_stop=reader.may("jobs.cancel"))
+    line = job_line(job, reader)
     return render(request, "compliance/job_row.html", {"line": line})
 
 

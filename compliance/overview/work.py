@@ -12,9 +12,11 @@ from django.utils.translation import gettext as _
 from compliance.overview.values import ScheduleLine
 from compliance.reports.models import Report, ReportSchedule
 from compliance.reports.schedule import Rhythm, next_due
+from kit.accounts.models import User
 from kit.charts import Ticks
 from kit.errors import Refusal
 from kit.jobs.models import Job, JobStatus
+from kit.jobs.verbs import may_stop
 from kit.look.doors import door
 from kit.look.values import JobLine
 from kit.questions import Question, instances
@@ -30,7 +32,7 @@ def jobs_question(most: int = SHOWN_JOBS) -> Question[list[Job]]:
     return instances(Job.objects.annotate(rank=rank).order_by("rank", "-id")[:most], shape=list)
 
 
-def job_line(job: Job, *, may_stop: bool) -> JobLine:
+def job_line(job: Job, reader: User) -> JobLine:
     """One job as a row that asks for itself again while it runs."""
     is_going = job.status in (JobStatus.QUEUED, JobStatus.RUNNING)
     ended = _("ended %(at)s") % {"at": format_instant(job.finished_at)} if job.finished_at else ""
@@ -42,7 +44,7 @@ def job_line(job: Job, *, may_stop: bool) -> JobLine:
         message=job.message if is_going else " · ".join(part for part in (job.outcome, ended) if part),
         url=door("operator:job", job.pk),
         poll_url=door("operator:overview_job", job.pk) if is_going else "",
-        stop_url=door("operator:overview_job_stop", job.pk) if is_going and may_stop else "",
+        stop_url=door("operator:overview_job_stop", job.pk) if is_going and may_stop(job, reader) else "",
     )
 
 

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from fleet.imports.columns import NAMES
 from fleet.imports.models import ImportBatch
 from fleet.imports.reading import IS_PACKED, Line, Sheet
-from fleet.imports.watch import Watch
+from kit.jobs.watch import Watch
 
 if TYPE_CHECKING:
     from fleet.imports.workbook import Book

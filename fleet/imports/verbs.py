@@ -11,7 +11,6 @@ from fleet.imports.models import BatchStatus, ImportBatch, ImportPiece
 from fleet.imports.planning import make_plan, summary_of
 from fleet.imports.reads import first_differences, first_problems, growth_of, overcommitments, refused_csv
 from fleet.imports.tables import counted, drop_tables, has_plan, stage, stage_of
-from fleet.imports.watch import Watch
 from fleet.sites.commitment import accepted, lock_sites, refuse_overcommitment
 from kit.accounts.models import User
 from kit.accounts.verbs import require
@@ -19,6 +18,7 @@ from kit.documents.verbs import store
 from kit.errors import Refusal
 from kit.jobs.models import Job
 from kit.jobs.verbs import enqueue
+from kit.jobs.watch import Watch
 from kit.tabular import CSV_MEDIA_TYPE
 from kit.trail.verbs import record
 

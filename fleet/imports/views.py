@@ -15,7 +15,7 @@ from fleet.imports.verbs import refused_number
 from kit.accounts.gates import actor, needs
 from kit.documents.models import Document
 from kit.errors import Refusal
-from kit.jobs.verbs import LIVE
+from kit.jobs.verbs import LIVE, may_stop
 from kit.look.values import Kpi
 from kit.tabular import CSV_MEDIA_TYPE
 from kit.units import format_count
@@ -52,7 +52,7 @@ def plan_page(request: HttpRequest, pk: int) -> HttpResponse:
         "figures": figures_of(batch),
         "runs": runs,
         "may_apply": request.user.may("imports.apply") and not runs,  # type: ignore[union-attr]
-        "may_stop": request.user.may("jobs.cancel"),  # type: ignore[union-attr]
+        "may_stop": batch.job is not None and may_stop(batch.job, actor(request)),
         "writes": batch.creates + batch.updates,
         "writes_shown": format_count(batch.creates + batch.updates),
         "is_planned": is_planned,

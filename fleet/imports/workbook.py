@@ -16,8 +16,8 @@ from fleet.imports.columns import meaning_of
 from fleet.imports.packing import damaged, open_package
 from fleet.imports.reading import LONGEST_CELL, LONGEST_LINE, SHOWN, Line, with_instant
 from fleet.imports.reasons import BIT
-from fleet.imports.watch import Watch
 from kit.errors import Refusal
+from kit.jobs.watch import Watch
 
 IN_MEMORY = 16 << 20
 LAST_ROW = 1_048_576  # of any sheet

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fleet.catalog.models import PartKind
 from fleet.miners import verbs
-from fleet.miners.acts import ACTS, act_on
+from fleet.miners.acts import ACTS, act_on, chosen_page, may_act
 from fleet.miners.beside import beside_list
 from fleet.miners.filters import MinerFilter
 from fleet.miners.forms import HoldForm, MinerEntryForm
@@ -26,8 +26,6 @@ from fleet.sites.lists import CappedPaginator, RecordedAdmin
 from kit.accounts.gates import actor
 from kit.errors import Refusal
 from kit.units import format_hashrate, format_power
-
-EXPORTS = ("export_csv", "export_xlsx")
 
 
 class FamilyFilter(admin.SimpleListFilter):
@@ -103,7 +101,7 @@ class MinerAdmin(RecordedAdmin):
     search_fields = ["serial"]
     search_help_text = _("At least four characters of the serial")
     sortable_by = ["serial"]
-    actions = ["export_csv", "export_xlsx", *(act_on(act) for act in ACTS)]
+    actions = ["export_csv", "export_xlsx", *(act_on(act) for act in ACTS.values())]
     autocomplete_fields = ["owner", "slot"]
     fields = [
         "serial",
@@ -155,10 +153,8 @@ class MinerAdmin(RecordedAdmin):
             obj.pk = made.pk
 
     def get_actions(self, request: HttpRequest) -> Any:
-        may, actions = actor(request).may, super().get_actions(request)
-        if may("miners.move") or may("fleet.edit"):
-            return actions
-        return {name: action for name, action in actions.items() if name in EXPORTS}
+        user, actions = actor(request), super().get_actions(request)
+        return {name: action for name, action in actions.items() if may_act(user, name)}
 
     def get_urls(self) -> list[URLPattern]:
         wrap, back = self.admin_site.admin_view, {"back": "admin:fleet_miner_changelist"}
@@ -167,6 +163,7 @@ class MinerAdmin(RecordedAdmin):
             path("filters/save/", wrap(views.save), named, name="fleet_miner_savefilter"),
             path("filters/drop/", wrap(views.drop), back, name="fleet_miner_dropfilter"),
             path("export/", wrap(views.export), named, name="fleet_miner_export"),
+            path("chosen/<int:pk>/<str:name>/", wrap(chosen_page), name="fleet_miner_chosen"),
             *super().get_urls(),
         ]
 

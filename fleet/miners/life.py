@@ -5,13 +5,26 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from fleet.catalog.models import MinerModel
 from fleet.miners.models import Miner, MinerStatus, Owner
-from fleet.miners.moves import check_slots, refuse_held
-from fleet.miners.rows import Told, check_figures, detail, in_turn, locked, may, names, refuse_ended, update
+from fleet.miners.moves import check_slots, holds_over, refuse_holds
+from fleet.miners.rows import (
+    Changed,
+    Told,
+    check_figures,
+    in_turn,
+    lock,
+    locked,
+    may,
+    refuse_any,
+    refuse_ended_of,
+    these,
+    update,
+)
 from fleet.miners.stays import restart_stays
 from fleet.miners.steps import AT_A_SITE, AWAY, ENDED, SLOTLESS, sources_of
 from fleet.sites.commitment import accepted, lock_sites, on_feeds, overcommitment, refuse_overcommitment
@@ -143,36 +156,39 @@ def set_status(
     Raises: Refusal if one of them may not go there, or a hold is open on one that would leave its site.
     """
     may(by, "miners.move")
+    changed = Changed()
+    with transaction.atomic():
+        keys = lock(miner_ids)
+        check_status(these(keys), status)
+        at = at or timezone.now()
+        for rows in in_turn(keys, ~Q(status=status), told):
+            _settle(rows, status, at, reason)
+            changed.add(rows)
+        if changed.count:
+            kept = changed.detail() | {"to": status, "at": at, "reason": reason}
+            record("miners.state_set", changed.only, by=by, detail=kept)
+    return changed.count
+
+
+def check_status(miners: QuerySet[Miner], status: str) -> None:
+    """Refuse a state that one of the miners may not go to.
+
+    Raises: Refusal as `set_status` does.
+    """
     if status not in MinerStatus.values:
         raise Refusal(gettext("“{status}” is not a state of a miner.").format(status=status))
     if status in ENDED:
         raise Refusal(gettext("To sell or scrap a miner, end its stay."))
-    with transaction.atomic():
-        rows = [row for row in locked(miner_ids) if row.status != status]
-        wrong = [row for row in rows if row.status not in sources_of(status)]
-        if wrong:
-            raise Refusal(
-                gettext("{serials}: cannot go from “{found}” to “{wanted}”. Nothing was changed.").format(
-                    serials=names(wrong),
-                    found=wrong[0].get_status_display(),
-                    wanted=MinerStatus(status).label,
-                )
-            )
-        if status in AT_A_SITE and (homeless := [row for row in rows if row.site_id is None]):
-            raise Refusal(gettext("{serials}: move to a site first.").format(serials=names(homeless)))
-        if status in AWAY:
-            refuse_held(rows, sites=[])
-        if rows:
-            at = at or timezone.now()
-            for stretch in in_turn(rows, told):
-                _settle(stretch, status, at, reason)
-            record(
-                "miners.state_set",
-                rows[0] if len(rows) == 1 else None,
-                by=by,
-                detail=detail(rows) | {"to": status, "at": at, "reason": reason},
-            )
-    return len(rows)
+    changing = miners.exclude(status=status)
+    refuse_any(
+        changing.exclude(status__in=sources_of(status)),
+        gettext("{serials}: cannot go from “{status}” to “{wanted}”. Nothing was changed."),
+        wanted=MinerStatus(status).label,
+    )
+    if status in AT_A_SITE:
+        refuse_any(changing.filter(site__isnull=True), gettext("{serials}: move to a site first."))
+    if status in AWAY:
+        refuse_holds(holds_over(changing))
 
 
 def _settle(rows: Collection[Miner], status: str, at: datetime, reason: str) -> None:
@@ -194,24 +210,43 @@ def transfer_ownership(
     by: User | None,
     at: datetime | None = None,
     reason: str = "",
+    told: Told | None = None,
 ) -> int:
-    """Give miners to another owner, ending their stays and opening others; returns how many changed hands."""
+    """Give miners to another owner, ending their stays and opening others; returns how many changed hands.
+
+    Raises: Refusal if one of them was sold or scrapped.
+    """
     may(by, "fleet.edit")
-    wanted = owner.pk if owner else None
+    changed = Changed()
     with transaction.atomic():
-        rows = [row for row in locked(miner_ids) if row.owner_id != wanted]
-        refuse_ended(rows)
-        if rows:
-            update(rows, owner_id=wanted)
-            restart_stays(
-                [row.pk for row in rows], at or timezone.now(), reason or gettext("change of owner")
-            )
-            record("miners.transferred", owner, by=by, detail=detail(rows) | {"reason": reason})
-    return len(rows)
+        keys = lock(miner_ids)
+        check_transfer(these(keys), owner)
+        at = at or timezone.now()
+        for rows in in_turn(keys, ~Q(owner=owner), told):
+            update(rows, owner_id=owner.pk if owner else None)
+            restart_stays([row.pk for row in rows], at, reason or gettext("change of owner"))
+            changed.add(rows)
+        if changed.count:
+            record("miners.transferred", owner, by=by, detail=changed.detail() | {"reason": reason})
+    return changed.count
+
+
+def check_transfer(miners: QuerySet[Miner], owner: Owner | None) -> None:
+    """Refuse to give miners away that have ended.
+
+    Raises: Refusal as `transfer_ownership` does.
+    """
+    refuse_ended_of(miners.exclude(owner=owner))
 
 
 def end_stays(
-    miner_ids: Collection[int], status: str, *, by: User | None, at: datetime | None = None, reason: str = ""
+    miner_ids: Collection[int],
+    status: str,
+    *,
+    by: User | None,
+    at: datetime | None = None,
+    reason: str = "",
+    told: Told | None = None,
 ) -> int:
     """Mark miners sold or scrapped, free their slots and end their stays; how many ended is returned.
 
@@ -220,15 +255,28 @@ def end_stays(
     Raises: Refusal for another state, or a hold on what is to be scrapped.
     """
     may(by, "miners.move")
+    changed = Changed()
+    with transaction.atomic():
+        keys = lock(miner_ids)
+        check_end(these(keys), status)
+        at = at or timezone.now()
+        for rows in in_turn(keys, ~Q(status=status), told):
+            update(rows, status=status, site_id=None, rack_id=None, slot_id=None)
+            restart_stays([row.pk for row in rows], at, reason)
+            changed.add(rows)
+        if changed.count:
+            record("miners.ended", None, by=by, detail=changed.detail() | {"as": status, "reason": reason})
+    return changed.count
+
+
+def check_end(miners: QuerySet[Miner], status: str) -> None:
+    """Refuse to end what has ended otherwise, or to scrap what is on hold.
+
+    Raises: Refusal as `end_stays` does.
+    """
     if status not in ENDED:
         raise Refusal(gettext("A stay ends by “sold” or “scrapped”."))
-    with transaction.atomic():
-        rows = [row for row in locked(miner_ids) if row.status != status]
-        refuse_ended(rows)
-        if status == MinerStatus.SCRAPPED:
-            refuse_held(rows, sites=[])
-        if rows:
-            update(rows, status=status, site_id=None, rack_id=None, slot_id=None)
-            restart_stays([row.pk for row in rows], at or timezone.now(), reason)
-            record("miners.ended", None, by=by, detail=detail(rows) | {"as": status, "reason": reason})
-    return len(rows)
+    changing = miners.exclude(status=status)
+    refuse_ended_of(changing)
+    if status == MinerStatus.SCRAPPED:
+        refuse_holds(holds_over(changing))

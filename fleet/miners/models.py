@@ -1,6 +1,6 @@
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import DateTimeRangeField, RangeOperators
+from django.contrib.postgres.fields import ArrayField, DateTimeRangeField, RangeOperators
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Func, Q
@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from fleet.catalog.models import Maker, MinerModel, PartKind, PartModel
 from fleet.sites.models import Rack, Site, Slot
+from kit.jobs.models import Job
 from kit.trail.history import tracked
 
 
@@ -239,3 +240,32 @@ class MoveHold(models.Model):
 
     def __str__(self) -> str:
         return f"Hold on {self.site or self.miner}: {self.reason}"
+
+
+class Choice(models.Model):
+    """Miners chosen in a list, kept from the page that shows them until a job has done exactly those."""
+
+    miner_ids = ArrayField(models.BigIntegerField(), verbose_name=_("miners"))
+    machines = models.GeneratedField(
+        verbose_name=_("machines"),
+        expression=Func("miner_ids", function="cardinality"),
+        output_field=models.IntegerField(),
+        db_persist=True,
+    )
+    query = models.TextField(_("query"), blank=True)
+    job = models.ForeignKey(Job, verbose_name=_("job"), null=True, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name=_("chosen by"),
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+    )
+    created_at = models.DateTimeField(_("chosen at"), auto_now_add=True, db_index=True)
+
+    class Meta:
+        verbose_name = _("choice of miners")
+        verbose_name_plural = _("choices of miners")
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} {self.pk}"

@@ -5,13 +5,27 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.translation import gettext
 
 from fleet.miners.models import Miner, MinerStatus, MoveHold
 from fleet.miners.reads import open_holds
-from fleet.miners.rows import NAMED, Told, detail, in_turn, locked, may, names, refuse_ended, update
+from fleet.miners.rows import (
+    NAMED,
+    Changed,
+    Told,
+    detail,
+    in_turn,
+    lock,
+    locked,
+    may,
+    refuse_any,
+    refuse_ended,
+    refuse_ended_of,
+    these,
+    update,
+)
 from fleet.miners.stays import restart_stays
 from fleet.miners.steps import AWAY
 from fleet.sites.commitment import (
@@ -46,21 +60,84 @@ def move_miners(
     slots: Mapping[int, int] | None = None,
     reason: str = "",
     accept_overcommitment: bool = False,
+    told: Told | None = None,
 ) -> int:
     """Move miners to a site, each into its slot where one is given; returns how many changed place.
 
-    Shape: `slots` gives the slot's key by the miner's key. One that stands there and gets none stays.
+    Shape: `slots` gives the slot's key by the miner's key. One that stands there and gets none stays. Without
+        slots there may be any number; `told` hears of each stretch that was written.
 
     Raises: Refusal as `relocate` does.
     """
-    return relocate(
-        dict.fromkeys(miner_ids, site),
-        slots=slots or {},
-        by=by,
-        at=at,
-        reason=reason,
-        accept_overcommitment=accept_overcommitment,
+    if slots:
+        return relocate(
+            dict.fromkeys(miner_ids, site),
+            slots=slots,
+            by=by,
+            at=at,
+            reason=reason,
+            accept_overcommitment=accept_overcommitment,
+        )
+    may(by, "miners.move")
+    changed = Changed()
+    with transaction.atomic():
+        lock_sites([site.pk])
+        keys = lock(miner_ids)
+        over = check_move(these(keys), site, accept_overcommitment=accept_overcommitment, reason=reason)
+        at = at or timezone.now()
+        for rows in in_turn(keys, ~Q(site=site), told):
+            update(rows, site_id=site.pk, rack_id=None, slot_id=None)
+            restart_stays([row.pk for row in rows], at, reason or gettext("moved"))
+            changed.add(rows)
+        if changed.count:
+            kept = changed.detail() | {"reason": reason} | accepted(over, reason)
+            record("miners.moved", site, by=by, detail=kept)
+    return changed.count
+
+
+def check_move(
+    miners: QuerySet[Miner], site: Site, *, accept_overcommitment: bool = False, reason: str = ""
+) -> list[str]:
+    """The over-commitment that moving miners to a site means, if it is accepted.
+
+    Raises: Refusal as `relocate` does.
+    """
+    coming = miners.exclude(site=site)
+    refuse_ended_of(coming)
+    refuse_any(
+        coming.filter(status__in=AWAY),
+        _elsewhere(),
     )
+    return _check_arrival(coming, site, accept_overcommitment, reason)
+
+
+def check_receipt(
+    miners: QuerySet[Miner], site: Site, *, accept_overcommitment: bool = False, reason: str = ""
+) -> list[str]:
+    """The over-commitment that receiving miners at a site means, if it is accepted.
+
+    Raises: Refusal as `receive_miners` does.
+    """
+    coming = miners.exclude(site=site, status=MinerStatus.RECEIVED)
+    refuse_any(
+        coming.exclude(status__in=AWAY),
+        gettext("{serials}: {status}, not under way. Nothing was changed."),
+    )
+    return _check_arrival(coming, site, accept_overcommitment, reason)
+
+
+def _elsewhere() -> str:
+    return gettext("{serials}: {status}. Receive at the site instead. Nothing was moved.")
+
+
+def _check_arrival(coming: QuerySet[Miner], site: Site, is_accepted: bool, reason: str) -> list[str]:
+    found = coming.aggregate(machines=Count("pk"), added=Sum("power_w", filter=~Q(site=site)))
+    if not found["machines"]:
+        return []
+    refuse_holds(holds_over(coming) | open_holds([], [site.pk]))
+    over = overcommitment({site.pk: found["added"] or 0}, {})
+    refuse_overcommitment(over, is_accepted=is_accepted, reason=reason)
+    return over
 
 
 def relocate(
@@ -85,12 +162,7 @@ def relocate(
         rows = [row for row in locked(sites) if _is_moved(row, sites[row.pk], slots)]
         places = check_slots(slots, sites, leaving={row.pk for row in rows} | set(slots))
         refuse_ended(rows)
-        if away := [row for row in rows if row.status in AWAY]:
-            raise Refusal(
-                gettext("{serials}: {status}. Receive at the site instead. Nothing was moved.").format(
-                    serials=names(away), status=away[0].get_status_display()
-                )
-            )
+        refuse_any([row for row in rows if row.status in AWAY], _elsewhere())
         refuse_held(rows, sites={sites[row.pk].pk for row in rows})
         if rows:
             over = _overcommitment(rows, sites, places)
@@ -131,27 +203,20 @@ def receive_miners(
         hold more than it can carry and that is not accepted with a reason.
     """
     may(by, "miners.move")
-    received = MinerStatus.RECEIVED
+    received, changed = MinerStatus.RECEIVED, Changed()
     with transaction.atomic():
         lock_sites([site.pk])
-        rows = [row for row in locked(miner_ids) if (row.site_id, row.status) != (site.pk, received.value)]
-        if wrong := [row for row in rows if row.status not in AWAY]:
-            raise Refusal(
-                gettext("{serials}: {status}, not under way. Nothing was changed.").format(
-                    serials=names(wrong), status=wrong[0].get_status_display()
-                )
-            )
-        refuse_held(rows, sites=[site.pk])
-        if rows:
-            over = _overcommitment(rows, dict.fromkeys((row.pk for row in rows), site), {})
-            refuse_overcommitment(over, is_accepted=accept_overcommitment, reason=reason)
-            at = at or timezone.now()
-            for stretch in in_turn(rows, told):
-                update(stretch, status=received, site_id=site.pk, rack_id=None, slot_id=None)
-                restart_stays([row.pk for row in stretch], at, reason or gettext("received"))
-            kept = detail(rows) | {"reason": reason} | accepted(over, reason)
+        keys = lock(miner_ids)
+        over = check_receipt(these(keys), site, accept_overcommitment=accept_overcommitment, reason=reason)
+        at = at or timezone.now()
+        for rows in in_turn(keys, ~Q(site=site, status=received), told):
+            update(rows, status=received, site_id=site.pk, rack_id=None, slot_id=None)
+            restart_stays([row.pk for row in rows], at, reason or gettext("received"))
+            changed.add(rows)
+        if changed.count:
+            kept = changed.detail() | {"reason": reason} | accepted(over, reason)
             record("miners.received", site, by=by, detail=kept)
-    return len(rows)
+    return changed.count
 
 
 def _is_moved(row: Miner, site: Site, slots: Mapping[int, int]) -> bool:
@@ -207,6 +272,11 @@ def refuse_held(rows: Collection[Miner], *, sites: Collection[int]) -> None:
         return
     standing = {row.site_id for row in rows if row.site_id is not None}
     refuse_holds(open_holds([row.pk for row in rows], standing | set(sites)))
+
+
+def holds_over(miners: QuerySet[Miner]) -> QuerySet[MoveHold]:
+    """The open holds on a set of miners, and on the sites they stand at."""
+    return open_holds(miners.order_by().values("pk"), miners.order_by().values("site_id"))
 
 
 def refuse_holds(holds: QuerySet[MoveHold]) -> None:

@@ -256,7 +256,9 @@ def with_words(miners: QuerySet[Miner], text: str) -> QuerySet[Miner]:
     return miners
 
 
-def open_holds(miner_ids: Collection[int], site_ids: Collection[int]) -> QuerySet[MoveHold]:
+def open_holds(
+    miner_ids: Collection[int] | QuerySet[Miner, Any], site_ids: Collection[int] | QuerySet[Miner, Any]
+) -> QuerySet[MoveHold]:
     """Holds not released on any of the miners or sites."""
     subjects = Q(miner_id__in=miner_ids) | Q(site_id__in=site_ids)
     return (

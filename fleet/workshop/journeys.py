@@ -12,7 +12,6 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from fleet.imports.watch import Watch
 from fleet.miners.moves import refuse_holds
 from fleet.miners.rows import may
 from fleet.sites.commitment import overcommitment, refuse_overcommitment
@@ -25,6 +24,7 @@ from kit.accounts.models import User
 from kit.errors import Refusal
 from kit.jobs.models import Job
 from kit.jobs.verbs import LIVE, enqueue
+from kit.jobs.watch import Watch
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -124,8 +124,6 @@ def carry_on(job: Job) -> str:
     Shape: the outcome is written in the transaction of the work, so a worker killed later than the commit
     leaves it behind for the next one.
     """
-    if job.outcome:
-        return job.outcome
     journey, given = JOURNEYS[job.arguments["step"]], _given(job)
     with Watch(job) as watch, transaction.atomic():
         shipment = Shipment.objects.select_for_update(of=("self",)).get(pk=job.arguments["shipment"])

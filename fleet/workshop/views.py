@@ -16,7 +16,7 @@ from fleet.workshop.shipping import Detention, DetentionOutcome, Shipment, Shipm
 from fleet.workshop.steps import UNDER_WAY
 from kit.accounts.gates import actor, needs
 from kit.documents.views import as_download
-from kit.jobs.verbs import LIVE
+from kit.jobs.verbs import LIVE, may_stop
 from kit.look.values import Gate, GateStanding, Kpi
 
 SHOWN_ITEMS = 50
@@ -83,7 +83,7 @@ def shipment_page(request: HttpRequest, pk: int) -> HttpResponse:
         "stopped": _stopped(holds, ticket, detentions),
         "job": shipment.job,
         "runs": shipment.job is not None and shipment.job.status in LIVE,
-        "may_stop": user.may("jobs.cancel"),
+        "may_stop": shipment.job is not None and may_stop(shipment.job, user),
         "buttons": buttons(SHIPMENT_ACTS, shipment, user),
         "acts_url": "admin:fleet_shipment_changelist",
         "is_synthetic": shipment.is_synthetic,

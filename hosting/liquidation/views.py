@@ -19,6 +19,7 @@ from hosting.liquidation.reads import allocation_rows, books_of
 from kit.accounts.gates import actor, needs
 from kit.asof import parse_day
 from kit.errors import Refusal
+from kit.jobs.verbs import may_stop
 from kit.look.doors import door
 from kit.money import format_cents
 from kit.tabular import CSV_MEDIA_TYPE, csv_lines
@@ -182,7 +183,8 @@ def _page(
 
 
 def _may_stop(page: CasePage, request: HttpRequest) -> bool:
-    return page.is_working and actor(request).may("jobs.cancel")
+    job = page.case.job
+    return page.is_working and job is not None and may_stop(job, actor(request))
 
 
 def _asked_day(request: HttpRequest) -> date:

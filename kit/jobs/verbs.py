@@ -5,6 +5,7 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.utils import timezone
 
+from kit.accounts.verbs import require
 from kit.errors import Refusal
 from kit.jobs.models import Job, JobStatus
 from kit.jobs.registry import work_of
@@ -69,6 +70,9 @@ def _run_claimed(job_id: int) -> None:
     if not claimed:
         return
     job = Job.objects.get(pk=job_id)
+    if job.outcome:  # written with the work by a worker that was killed before it could say it was done
+        _finish(job, JobStatus.DONE, job.outcome)
+        return
     try:
         _stop_if_asked(job)
         outcome = work_of(job.kind)(job)
@@ -109,14 +113,22 @@ def _stop_if_asked(job: Job) -> None:
         raise Cancelled
 
 
+def may_stop(job: Job, user: "User") -> bool:
+    """Whether a user may ask a job to stop: who asked for it may, and who may stop those of others."""
+    return user.pk == job.created_by_id or user.may("jobs.cancel")
+
+
 def cancel(job: Job, *, by: "User | None") -> None:
     """Ask a job to stop; one that waits ends at once, one that runs ends at its next sign of progress.
 
-    Raises: Refusal if it has ended already.
+    Raises: Refusal if it is somebody else's and the role lacks the act, or it has ended or done its work.
     """
+    if by is not None and not may_stop(job, by):
+        require(by, "jobs.cancel")
     now = timezone.now()
     with transaction.atomic():
-        if not Job.objects.filter(pk=job.pk, status__in=LIVE).update(cancel_requested_at=now):
+        going = Job.objects.filter(pk=job.pk, status__in=LIVE, outcome="")
+        if not going.update(cancel_requested_at=now):
             raise Refusal(f"“{job.title}” has ended already; there is nothing to stop.")
         Job.objects.filter(pk=job.pk, status=JobStatus.QUEUED).update(
             status=JobStatus.CANCELLED, finished_at=now, outcome="Stopped before it began."

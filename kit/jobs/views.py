@@ -13,21 +13,21 @@ from kit.jobs.models import Job
 def job_page(request: HttpRequest, pk: int) -> HttpResponse:
     """One job with its progress; asked for by htmx it answers with the progress alone."""
     job = get_object_or_404(Job.objects.select_related("created_by"), pk=pk)
-    may_stop = actor(request).may("jobs.cancel")
+    may_stop = verbs.may_stop(job, actor(request))
     if request.htmx:  # type: ignore[attr-defined]
         piece = render(request, "kit/job_progress.html", {"job": job, "may_stop": may_stop})
         if job.finished_at is not None:
             # What stands around it, such as the buttons of a shipment, has waited for this end.
             piece["HX-Refresh"] = "true"
         return piece
-    context = admin.site.each_context(request) | {"job": job, "may_stop": may_stop, "title": job.title}
-    return render(request, "kit/job.html", context)
+    shown = {"job": job, "may_stop": may_stop, "title": job.title, "back": job.arguments.get("back")}
+    return render(request, "kit/job.html", admin.site.each_context(request) | shown)
 
 
-@needs("jobs.cancel")
+@needs("jobs.view")
 @require_POST
 def cancel_job(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask a job to stop and show it again."""
+    """Ask a job to stop and show it again; the verb asks whose it is."""
     job = get_object_or_404(Job, pk=pk)
     try:
         verbs.cancel(job, by=actor(request))

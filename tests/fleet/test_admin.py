@@ -3,10 +3,12 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from fleet.imports.models import ImportBatch
-from fleet.miners.models import Miner, MoveHold
+from fleet.miners.models import Choice, Miner, MoveHold
 from fleet.miners.verbs import fit_part, place_hold, register_miner
 from fleet.sites.models import Site
 from kit.accounts import capped
+from kit.jobs.models import Job
+from kit.jobs.verbs import run
 from kit.trail.models import TrailEntry
 from tests.fleet.conftest import LONG_AGO
 
@@ -115,29 +117,25 @@ def test_a_miner_is_entered_and_corrected_by_its_verbs(fleet, cast, as_user):
 def test_miners_are_moved_from_the_list_after_seeing_what_is_touched(miners, fleet, cast, as_user):
     client = as_user(cast.fleet_manager)
     chosen = {"action": "move", "_selected_action": [miner.pk for miner in miners[:2]]}
-    asked = client.post(page("miner"), chosen).content.decode()
-    assert "2 miners of 1 owner" in asked
+    asked = client.post(page("miner"), chosen, follow=True)
+    assert "2 miners of 1 owner" in asked.content.decode()
     MoveHold.objects.update(released_at=LONG_AGO)
-    client.post(page("miner"), chosen | {"confirmed": "1", "site": fleet.pecos.pk})
+    client.post(asked.redirect_chain[-1][0], {"site": fleet.pecos.pk})
+    run(Job.objects.get().pk)
     assert Miner.objects.filter(site=fleet.pecos).count() == 2
 
 
 def test_a_move_onto_a_held_site_is_refused_on_the_page(miners, fleet, cast, as_user):
-    given = {"action": "move", "_selected_action": [miners[0].pk], "confirmed": "1", "site": fleet.pecos.pk}
-    answer = as_user(cast.fleet_manager).post(page("miner"), given, follow=True)
+    client = as_user(cast.fleet_manager)
+    asked = client.post(page("miner"), {"action": "move", "_selected_action": [miners[0].pk]})
+    answer = client.post(asked["Location"], {"site": fleet.pecos.pk})
     assert "is on hold" in answer.content.decode()
-    assert not Miner.objects.filter(site=fleet.pecos).exists()
+    assert not Job.objects.exists()
 
 
 def test_an_auditor_is_offered_no_acts(miners, cast, as_user):
-    given = {
-        "action": "move",
-        "_selected_action": [miners[0].pk],
-        "confirmed": "1",
-        "site": miners[0].site_id,
-    }
-    as_user(cast.auditor).post(page("miner"), given)
-    assert not TrailEntry.objects.filter(verb="miners.moved").exists()
+    as_user(cast.auditor).post(page("miner"), {"action": "move", "_selected_action": [miners[0].pk]})
+    assert not Choice.objects.exists()
 
 
 def test_a_hold_is_placed_and_released_from_its_list(miners, cast, as_user):

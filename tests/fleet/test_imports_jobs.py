@@ -9,10 +9,10 @@ from django.db import connection
 from fleet.imports import verbs
 from fleet.imports.models import BatchStatus, ImportBatch
 from fleet.imports.tables import counted, drop_tables
-from fleet.imports.watch import Watch
 from fleet.miners.models import Miner
 from kit.jobs.models import Job, JobStatus
 from kit.jobs.verbs import Cancelled, cancel, enqueue, run
+from kit.jobs.watch import Watch
 
 pytestmark = pytest.mark.django_db(transaction=True)
 LINES = 3_000

@@ -172,7 +172,7 @@ def test_a_miner_is_not_received_where_a_hold_stands(fleet, miner_in):
 @pytest.mark.parametrize("count", [1, 3])
 def test_receiving_costs_the_same_for_any_number(fleet, count, django_assert_num_queries):
     keys = [verbs.register_miner(f"SN-{n}", fleet.s19, status="in_transit", by=None).pk for n in range(count)]
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(23):
         verbs.receive_miners(keys, fleet.pecos, by=None)
 
 

@@ -240,5 +240,5 @@ def test_every_act_stands_in_a_trail_that_holds(fleet, miners):
 def test_a_move_costs_the_same_number_of_queries_for_any_number_of_miners(
     fleet, miners, count, django_assert_num_queries
 ):
-    with django_assert_num_queries(21):
+    with django_assert_num_queries(24):
         verbs.move_miners(keys(miners)[:count], fleet.pecos, by=None)

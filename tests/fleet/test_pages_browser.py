@@ -12,11 +12,13 @@ from django.urls import reverse
 from fleet.imports.models import ImportBatch
 from fleet.imports.tables import drop_tables
 from fleet.imports.verbs import plan, receive
-from fleet.miners.verbs import fit_part, place_hold, register_miner, set_status, stock_part
+from fleet.miners.models import Miner
+from fleet.miners.verbs import choose, fit_part, place_hold, register_miner, set_status, stock_part
 from fleet.queries.verbs import ask_export, save_filter
 from fleet.sites.models import Building, PowerFeed
 from fleet.workshop import verbs
 from fleet.workshop.shipping import Shipment
+from kit.jobs.models import Job
 from kit.jobs.verbs import run
 from tests.compliance.test_operator_browser import CHROMIUM, Tab
 from tests.fleet.conftest import LONG_AGO
@@ -61,12 +63,14 @@ def worked(transactional_db, cast, fleet, monkeypatch) -> Iterator[dict[str, str
     export = ask_export("miners", "", "csv", by=cast.fleet_manager)
     run(export.job_id)
     save_filter("miners", "all at Bratsk", "site=bratsk", by=cast.fleet_manager)
+    choice = choose(Miner.objects.filter(status="offline"), by=cast.fleet_manager)
     rows = {"ticket": ticket, "shipment": held, "detention": detention, "importbatch": batch}
     yield {
         **{f"{noun} list": reverse(f"admin:fleet_{noun}_changelist") for noun in LISTS},
         **{f"{noun} entry": reverse(f"admin:fleet_{noun}_add") for noun in ENTRIES},
         **{noun: reverse(f"admin:fleet_{noun}_change", args=[row.pk]) for noun, row in rows.items()},
         "shipment on its way": reverse("admin:fleet_shipment_change", args=[sent.pk]),
+        "chosen miners": reverse("admin:fleet_miner_chosen", args=[choice.pk, "move"]),
         "rack": reverse("operator:rack", args=[fleet.slots[0].rack_id]),
         "site": reverse("operator:site", args=["bratsk"]),
         "power": reverse("operator:site_power", args=["bratsk"]),
@@ -77,7 +81,7 @@ def worked(transactional_db, cast, fleet, monkeypatch) -> Iterator[dict[str, str
 
 
 OURS = ["ticket", "shipment", "shipment on its way", "importbatch", "importbatch entry"]
-OURS += ["rack", "site", "power", "job"]
+OURS += ["chosen miners", "rack", "site", "power", "job"]
 
 
 @pytest.fixture
@@ -177,3 +181,16 @@ def test_a_file_is_chosen_without_a_complaint_and_its_plan_is_shown(tab, worked,
     assert page.locator(".kpi", has_text="The same").inner_text().split() == ["The", "same", "1"]
     assert page.get_by_role("link", name="Imports").count() > 0
     assert tab.complaints == []
+
+
+def test_chosen_miners_are_seen_changed_by_a_job_and_gone_back_from(tab, worked, live_server):
+    tab.page.goto(live_server.url + worked["chosen miners"].replace("/move/", "/set_state/"))
+    tab.page.select_option("select[name=status]", "mining")
+    tab.page.click("button.first")
+    tab.page.wait_for_selector("#job-progress")
+    job = Job.objects.latest("pk")
+    run(job.pk)
+    tab.page.wait_for_selector("text=Set to “mining”: 1 of 1 miners.")
+    tab.page.click("text=Back to the list")
+    tab.page.wait_for_selector("#result_list")
+    assert (tab.complaints, tab.outside) == ([], [])

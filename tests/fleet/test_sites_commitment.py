@@ -21,6 +21,8 @@ from fleet.sites.commitment import overcommitment
 from fleet.sites.models import Building, PowerFeed, Site
 from fleet.workshop.verbs import plan_shipment, receive_shipment, send_shipment
 from kit.errors import Refusal
+from kit.jobs.models import Job
+from kit.jobs.verbs import run
 from kit.trail.models import TrailEntry
 from tests.fleet.conftest import LONG_AGO
 from tests.fleet.test_imports import planned
@@ -108,10 +110,11 @@ def test_a_miner_under_way_is_received_where_there_is_power(full, cast, as_user)
         receive_miners(keys, full.bratsk, by=None)
     assert receive_miners(keys[:1], full.bratsk, by=None) == 1
     url = reverse("admin:fleet_miner_changelist")
-    given = {"action": "receive", "_selected_action": keys[1:], "confirmed": "1", "site": full.bratsk.pk}
-    client = as_user(cast.fleet_manager)
-    assert "would be" in client.post(url, given).content.decode()
-    client.post(url, given | {"accept_overcommitment": "on", "reason": "into the store"})
+    client, given = as_user(cast.fleet_manager), {"site": full.bratsk.pk}
+    page = client.post(url, {"action": "receive", "_selected_action": keys[1:]})["Location"]
+    assert "would be" in client.post(page, given).content.decode()
+    client.post(page, given | {"accept_overcommitment": "on", "reason": "into the store"})
+    run(Job.objects.get().pk)
     assert Miner.objects.get(pk=keys[1]).site == full.bratsk
 
 

@@ -13,6 +13,8 @@ from fleet.sites.models import Building, PowerFeed
 from fleet.sites.power import power_of_places
 from fleet.sites.verbs import add_racks
 from kit.errors import Refusal
+from kit.jobs.models import Job
+from kit.jobs.verbs import run
 from kit.trail.models import TrailEntry
 from tests.fleet.conftest import LONG_AGO
 from tests.fleet.test_imports import planned
@@ -115,12 +117,13 @@ def test_the_operator_is_refused_with_the_sentence_and_may_accept_it_on_the_same
     fed.pecos.energized_w = 1_000
     fed.pecos.save()
     client, key = as_user(cast.fleet_manager), Miner.objects.get(serial="SN-0").pk
-    given = {"action": "move", "_selected_action": [key], "confirmed": "1", "site": fed.pecos.pk}
-    url = reverse("admin:fleet_miner_changelist")
-    shown = client.post(url, given).content.decode()
+    given, url = {"site": fed.pecos.pk}, reverse("admin:fleet_miner_changelist")
+    page = client.post(url, {"action": "move", "_selected_action": [key]})["Location"]
+    shown = client.post(page, given).content.decode()
     assert "Pecos has" in shown
     assert "accept_overcommitment" in shown
-    client.post(url, given | {"accept_overcommitment": "on", "reason": "a generator comes"})
+    client.post(page, given | {"accept_overcommitment": "on", "reason": "a generator comes"})
+    run(Job.objects.get().pk)
     assert Miner.objects.get(pk=key).site == fed.pecos
 
 

@@ -339,5 +339,5 @@ def test_sending_costs_the_same_for_any_number_of_miners(count, miners, fleet, d
         to_site=fleet.pecos,
         by=None,
     )
-    with django_assert_num_queries(38):
+    with django_assert_num_queries(40):
         verbs.send_shipment(shipment, by=None)

@@ -11,10 +11,10 @@ PAGES = {
     "api-redoc": LOGGED_IN,
     "operator:document": "reports.view",
     "operator:job": "jobs.view",
-    "operator:job_cancel": "jobs.cancel",
+    "operator:job_cancel": "jobs.view",
     "operator:overview": "fleet.view",
     "operator:overview_job": "jobs.view",
-    "operator:overview_job_stop": "jobs.cancel",
+    "operator:overview_job_stop": "jobs.view",
     "operator:exposure": "compliance.view",
     "operator:exposure_timeline": "compliance.view",
     "operator:exposure_csv": "compliance.view",
@@ -114,7 +114,7 @@ LISTS: dict[str, tuple[str, str | None, str | None]] = {
 
 # noun of the API -> acts to read and to write; None is nobody
 NOUNS: dict[str, tuple[str, str | None]] = {
-    "jobs": ("jobs.view", "jobs.cancel"),
+    "jobs": ("jobs.view", "jobs.view"),
     "documents": ("reports.view", None),
     "trail": ("trail.view", None),
     "sites": ("fleet.view", "fleet.edit"),

@@ -2,9 +2,11 @@
 
 import time
 from datetime import timedelta
+from itertools import product
 
 import pytest
 from django.db import connections
+from django.urls import reverse
 from django.utils import timezone
 
 from kit.errors import Refusal
@@ -73,6 +75,38 @@ def test_a_waiting_job_is_stopped_at_once_and_a_running_one_at_its_next_sign(kin
         assert row.status == "cancelled"
     with pytest.raises(Refusal, match="has ended already"):
         verbs.cancel(waiting, by=cast.admin)
+
+
+@pytest.mark.django_db
+def test_a_job_whose_outcome_is_written_is_done_and_cannot_be_stopped_any_more(kind, cast):
+    runs = []
+    job = verbs.enqueue(kind(lambda job: runs.append(1) or "never said"), "A test", by=cast.admin)
+    killed = Job.objects.filter(pk=job.pk)
+    killed.update(status="running", outcome="Four things done.")  # its worker died before it could say so
+    with pytest.raises(Refusal, match="has ended already"):
+        verbs.cancel(job, by=cast.admin)
+    killed.update(cancel_requested_at=timezone.now())  # as one who asked a moment before the commit
+    verbs.run(job.pk)
+    job.refresh_from_db()
+    assert (job.status, job.outcome, runs) == ("done", "Four things done.", [])
+
+
+@pytest.mark.django_db
+def test_who_asked_for_a_job_may_stop_it_and_others_need_the_act(kind, cast, as_user):
+    mine = verbs.enqueue(kind(lambda job: "done"), "Mine", by=cast.technician)
+    others = verbs.enqueue("test.work", "Another's", by=cast.admin)
+    client = as_user(cast.technician)
+    assert b"Stop" in client.get(reverse("operator:job", args=[mine.pk])).content
+    assert b"Stop" not in client.get(reverse("operator:job", args=[others.pk])).content
+    with pytest.raises(Refusal, match=r"lacks “jobs\.cancel”"):
+        verbs.cancel(others, by=cast.technician)
+    for job, path in product((mine, others), ("operator:job_cancel", "operator:overview_job_stop")):
+        client.post(reverse(path, args=[job.pk]))
+    assert client.post(f"/api/v1/jobs/{others.pk}/cancel/").status_code >= 400
+    for job, status in ((mine, "cancelled"), (others, "queued")):
+        job.refresh_from_db()
+        assert job.status == status
+    verbs.cancel(others, by=cast.finance)
 
 
 @pytest.mark.django_db(transaction=True)
