@@ -27,16 +27,11 @@ def state_of_date(on: date, day: date) -> str:
     return "watch" if on <= day + timedelta(days=NEAR_DAYS) else "wait"
 
 
-def paper_dates(day: date) -> list[tuple[DateLine, int]]:
+def papers_question(day: date) -> Question[list[tuple[DateLine, int]]]:
     """Papers in use that end within the horizon or have ended, by kind, site and day, with how many.
 
     A person stands here by worker number only where the paper is the only one of its line.
     """
-    return papers_question(day).answer
-
-
-def papers_question(day: date) -> Question[list[tuple[DateLine, int]]]:
-    """The same, to be asked together with other questions."""
     found = Clock.objects.filter(
         Q(superseded_on__isnull=True) | Q(superseded_on__gt=day),
         Q(worker__ended_on__isnull=True) | Q(worker__ended_on__gt=day),

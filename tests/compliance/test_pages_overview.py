@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from compliance.findings.models import Finding
 from compliance.overview.course import BlockedSite, quarter_ends, territory_chart
-from compliance.overview.dates import paper_dates
+from compliance.overview.dates import papers_question
 from compliance.overview.inbox import findings_card, open_findings
 from compliance.overview.reads import overview
 from compliance.overview.work import schedule_line
@@ -147,7 +147,7 @@ def test_past_papers_are_one_line_and_people_are_numbers(world) -> None:
         )
     ahead = Worker.objects.create(number="W-9", site=world.texas)
     Clock.objects.create(worker=ahead, kind="passport", ends_on=LISTED + timedelta(days=12))
-    lines = paper_dates(LISTED)
+    lines = papers_question(LISTED).answer
     assert [(line.state, count) for line, count in lines] == [("watch", 1), ("review", 3)]
     assert "worker W-9" in lines[0][0].title
     assert "3 workers" in lines[1][0].title
